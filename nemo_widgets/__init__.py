@@ -1,0 +1,61 @@
+"""Make videos from a notebook: `connect`, `Studio`, `compare` and the rest, each imported when first used."""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nemo_widgets.client import Client, Clip, Session, Turn, connect
+    from nemo_widgets.compare import Sweep, compare
+    from nemo_widgets.errors import NemoError
+    from nemo_widgets.kernel import run
+    from nemo_widgets.protocol.draft import Draft
+    from nemo_widgets.widgets import CompareGrid, PromptBox, Studio, VideoPlayer
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Client": "nemo_widgets.client",
+    "Clip": "nemo_widgets.client",
+    "CompareGrid": "nemo_widgets.widgets",
+    "Draft": "nemo_widgets.protocol.draft",
+    "NemoError": "nemo_widgets.errors",
+    "PromptBox": "nemo_widgets.widgets",
+    "Session": "nemo_widgets.client",
+    "Studio": "nemo_widgets.widgets",
+    "Sweep": "nemo_widgets.compare",
+    "Turn": "nemo_widgets.client",
+    "VideoPlayer": "nemo_widgets.widgets",
+    "compare": "nemo_widgets.compare",
+    "connect": "nemo_widgets.client",
+    "run": "nemo_widgets.kernel",
+}
+
+__all__ = [
+    "Client",
+    "Clip",
+    "CompareGrid",
+    "Draft",
+    "NemoError",
+    "PromptBox",
+    "Session",
+    "Studio",
+    "Sweep",
+    "Turn",
+    "VideoPlayer",
+    "compare",
+    "connect",
+    "run",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

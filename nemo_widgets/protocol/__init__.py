@@ -1,0 +1,1 @@
+"""The wire as pure functions and frozen dataclasses: no I/O happens here."""
