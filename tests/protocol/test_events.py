@@ -1,0 +1,178 @@
+"""What the reader makes of both dialects, of errors in every form, and of what it cannot read."""
+
+import json
+
+import pytest
+
+from nemo_widgets.protocol.events import (
+    MALFORMED,
+    AgentError,
+    Event,
+    EventReader,
+    Heartbeat,
+    TextDelta,
+    ToolCall,
+    ToolResult,
+)
+from nemo_widgets.protocol.sse import ServerSentEvent, SSEDecoder
+
+
+def read(*messages: object) -> list[Event]:
+    reader = EventReader()
+    found: list[Event] = []
+    for message in messages:
+        data = message if isinstance(message, str) else json.dumps(message)
+        found += reader.feed(ServerSentEvent(data=data))
+    return found
+
+
+def said(events: list[Event]) -> str:
+    return "".join(event.text for event in events if isinstance(event, TextDelta))
+
+
+def adk(*parts: object, **rest: object) -> dict[str, object]:
+    return {"content": {"parts": list(parts), "role": "model"}, "invocationId": "e-1", "author": "agent", **rest}
+
+
+def delta(text: str) -> dict[str, object]:
+    return adk({"text": text}, partial=True)
+
+
+CALL = {"functionCall": {"id": "call-1", "args": {"to_s": 2.5}, "name": "cut_clip"}}
+ANSWER = {"functionResponse": {"id": "call-1", "response": {"ok": True}, "name": "cut_clip"}}
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ({"type": "text", "content": "Hi"}, [TextDelta("Hi")]),
+        ({"type": "text", "content": ""}, []),
+        ({"type": "tool_call", "name": "cut", "args": {"a": 1}}, [ToolCall("cut", {"a": 1})]),
+        ({"type": "tool_call", "name": "cut", "args": '{"a": 1}'}, [ToolCall("cut", {"a": 1})]),
+        ({"type": "tool_call", "name": "cut", "args": "{a"}, [ToolCall("cut", {})]),
+        ({"type": "tool_call"}, [ToolCall("", {})]),
+        ({"type": "tool_result", "name": "cut", "result": [1]}, [ToolResult("cut", [1])]),
+        ({"type": "heartbeat"}, [Heartbeat()]),
+        ({"type": "error", "message": "No GPU", "code": 5003}, [AgentError("No GPU", 5003)]),
+        ({"type": "error", "content": "No GPU"}, [AgentError("No GPU")]),
+        ({"type": "error", "error": {"code": 2001, "message": "No credits"}}, [AgentError("No credits", 2001)]),
+        ({"type": "error"}, [AgentError("The agent reported an error without saying which.")]),
+        ({"type": "weather"}, []),
+        ({"text": "Hi"}, [TextDelta("Hi")]),
+        ({"text": ""}, []),
+        ({"text": None}, []),
+        ({"content": "Hi"}, [TextDelta("Hi")]),
+        ({"code": 1002, "message": "session not found"}, [AgentError("session not found", 1002)]),
+        ({"code": 0, "data": {}}, []),
+        ({"errorCode": "RESOURCE_EXHAUSTED", "errorMessage": "later"}, [AgentError("later", "RESOURCE_EXHAUSTED")]),
+        ({"errorCode": "MAX_TOKENS"}, [AgentError("The agent reported error MAX_TOKENS.", "MAX_TOKENS")]),
+        ({"error": "ValueError: x", "error_details": {"type": "ValueError"}}, [AgentError("ValueError: x")]),
+        ([{"text": "a"}, {"text": "b"}], [TextDelta("a"), TextDelta("b")]),
+        ({}, []),
+        ("", [Heartbeat()]),
+        ("  ", [Heartbeat()]),
+        ("[DONE]", []),
+    ],
+)
+def test_one_event_says(message: object, expected: list[Event]) -> None:
+    assert read(message) == expected
+
+
+@pytest.mark.parametrize(
+    "data", ["{", "nonsense", "12", '"text"', "null", "[1]", "[" * 100_000, '{"type": "text", "con']
+)
+def test_an_unreadable_event_is_told_and_the_next_one_is_read(data: str) -> None:
+    broken, following = read(data, {"text": "on we go"})
+    assert isinstance(broken, AgentError)
+    assert broken.code == MALFORMED
+    assert following == TextDelta("on we go")
+
+
+def test_an_event_of_type_error_may_be_plain_text() -> None:
+    assert EventReader().feed(ServerSentEvent(event="error", data="boom")) == [AgentError("boom")]
+
+
+def test_deltas_and_then_the_whole_are_said_once() -> None:
+    assert said(read(delta("Hel"), delta("lo "), delta("world"), adk({"text": "Hello world"}))) == "Hello world"
+
+
+def test_only_deltas_are_the_text() -> None:
+    assert said(read(delta("Hello "), delta("world"))) == "Hello world"
+
+
+def test_only_the_whole_is_the_text() -> None:
+    assert said(read(adk({"text": "Hello world"}, turnComplete=True))) == "Hello world"
+
+
+def test_of_a_whole_that_goes_on_the_rest_is_said() -> None:
+    assert said(read(delta("Hello"), adk({"text": "Hello world"}))) == "Hello world"
+
+
+@pytest.mark.parametrize("whole", ["Hello world\n", " Hello world", "Hello world"])
+def test_blanks_around_the_whole_do_not_make_it_new(whole: str) -> None:
+    assert said(read(delta("Hello world "), adk({"text": whole}))).strip() == "Hello world"
+
+
+def test_a_whole_in_several_parts_is_one_text() -> None:
+    assert said(read(delta("a"), delta("b"), adk({"text": "a"}, {"text": "b"}))) == "ab"
+
+
+def test_the_same_sentence_in_two_turns_of_the_agent_is_said_twice() -> None:
+    events = read(delta("Done."), adk({"text": "Done."}), adk(CALL), delta("Done."), adk({"text": "Done."}))
+    assert said(events) == "Done.Done."
+
+
+def test_deltas_that_a_tool_call_ends_do_not_hide_the_next_text() -> None:
+    events = read(delta("Cutting"), adk(CALL), adk(ANSWER), adk({"text": "Cutting is done"}))
+    assert said(events) == "CuttingCutting is done"
+
+
+def test_two_agents_who_speak_at_once_are_kept_apart() -> None:
+    def of(author: str, text: str, **rest: object) -> dict[str, object]:
+        return {**adk({"text": text}, **rest), "author": author}
+
+    events = read(of("a", "one", partial=True), of("b", "two", partial=True), of("a", "one"), of("b", "two"))
+    assert said(events) == "onetwo"
+
+
+def test_thoughts_are_left_out() -> None:
+    thought = {"text": "hm", "thought": True}
+    assert said(read(adk(thought, partial=True), delta("Hi"), adk(thought, {"text": "Hi"}))) == "Hi"
+
+
+def test_a_tool_call_comes_once_and_whole() -> None:
+    half = adk({"functionCall": {"id": "call-1", "name": "cut_clip", "args": {}}}, partial=True)
+    building = adk({"functionCall": {"id": "call-1", "name": "cut_clip", "willContinue": True}})
+    assert read(half, building, adk(CALL), adk(CALL), adk(ANSWER)) == [
+        ToolCall("cut_clip", {"to_s": 2.5}, "call-1"),
+        ToolResult("cut_clip", {"ok": True}, "call-1"),
+    ]
+
+
+def test_calls_without_an_id_are_all_told() -> None:
+    call = adk({"functionCall": {"name": "cut_clip"}})
+    assert read(call, call) == [ToolCall("cut_clip"), ToolCall("cut_clip")]
+
+
+def test_snake_case_is_understood() -> None:
+    assert read(adk({"function_call": {"name": "cut"}}, {"function_response": {"name": "cut", "response": 1}})) == [
+        ToolCall("cut"),
+        ToolResult("cut", 1),
+    ]
+
+
+def test_text_and_error_in_one_event_are_both_told() -> None:
+    assert read(adk({"text": "Hi"}, errorCode="MAX_TOKENS")) == [
+        TextDelta("Hi"),
+        AgentError("The agent reported error MAX_TOKENS.", "MAX_TOKENS"),
+    ]
+
+
+def test_events_with_the_same_id_are_different_events() -> None:
+    assert said(read({**adk({"text": "a"}), "id": "x"}, {**adk({"text": "b"}), "id": "x"})) == "ab"
+
+
+def test_line_separators_inside_a_line_arrive() -> None:
+    stream = 'data: {"content":{"parts":[{"text":"a\u2028b\u0085c"}]},"partial":true}\n\n'.encode()
+    (sse,) = SSEDecoder().feed(stream)
+    assert EventReader().feed(sse) == [TextDelta("a\u2028b\u0085c")]
