@@ -1,0 +1,31 @@
+"""What holds for every test: folders of its own, no settings from outside, no cloud."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Read when jupyter_core is imported, which then warns unless it is told.
+os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
+
+_FOLDERS = {
+    "XDG_CONFIG_HOME": "config",
+    "XDG_DATA_HOME": "data",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_RUNTIME_DIR": "runtime",
+    "JUPYTER_CONFIG_DIR": "jupyter-config",
+    "JUPYTER_DATA_DIR": "jupyter-data",
+    "JUPYTER_RUNTIME_DIR": "jupyter-runtime",
+    "IPYTHONDIR": "ipython",
+}
+
+
+@pytest.fixture(autouse=True)
+def _folders_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    home: Path = tmp_path_factory.mktemp("home")
+    for variable, name in _FOLDERS.items():
+        folder = home / name
+        folder.mkdir(mode=0o700)
+        monkeypatch.setenv(variable, str(folder))
+    for variable in [name for name in os.environ if name.startswith("NEMO_") or name == "SKILL_SOURCE"]:
+        monkeypatch.delenv(variable)
