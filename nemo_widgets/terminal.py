@@ -44,7 +44,7 @@ class StatusLine:
     def show(self, text: str, *, wording: str) -> None:
         """Show `text`; without a terminal only when `wording`, the part that is worth a new line, has changed."""
         if self.rewrites:
-            line = _cut(" ".join(text.split()), shutil.get_terminal_size().columns - 1)
+            line = _cut(text.replace("\n", " ").replace("\t", " "), shutil.get_terminal_size().columns - 1)
             if line != self._shown:
                 write(self._stream, f"\r{line}{' ' * (_width(self._shown) - _width(line))}")
                 self._shown = line
@@ -64,6 +64,7 @@ def _width(text: str) -> int:
 
 
 def _cut(text: str, columns: int) -> str:
+    text = text[:columns]
     while _width(text) > columns:
         text = text[:-1]
     return text

@@ -1,6 +1,7 @@
 """What holds for every test: folders of its own, no settings from outside, no cloud."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,22 @@ _FOLDERS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _folders_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home: Path = tmp_path_factory.mktemp("home")
+def _isolate(patch: pytest.MonkeyPatch, home: Path) -> None:
     for variable, name in _FOLDERS.items():
         folder = home / name
         folder.mkdir(mode=0o700)
-        monkeypatch.setenv(variable, str(folder))
+        patch.setenv(variable, str(folder))
     for variable in [name for name in os.environ if name.startswith("NEMO_") or name == "SKILL_SOURCE"]:
-        monkeypatch.delenv(variable)
+        patch.delenv(variable)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _isolated_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:  # for fixtures that live longer than one test
+        _isolate(patch, tmp_path_factory.mktemp("session"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _isolated_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    _isolate(monkeypatch, tmp_path_factory.mktemp("home"))
