@@ -1,0 +1,119 @@
+"""The sound of a draft: synthesised beds and uploaded files, mixed, faded and brought to one loudness."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import av
+import numpy as np
+
+from nemo_widgets.errors import MediaError
+from nemo_widgets.local.instruments import RATE
+from nemo_widgets.local.loudness import integrated_lufs
+from nemo_widgets.local.music import music_bed
+from nemo_widgets.local.scenes.planes import Floats
+from nemo_widgets.media.container import open_media
+from nemo_widgets.protocol.draft import Draft, Segment
+
+DEFAULT_VOLUME = 0.8
+"""What a bed gets when nobody names a volume: it then lies at about -16 LUFS."""
+
+_FULL_VOLUME_LUFS = -14.0
+_FADE_IN_S, _FADE_OUT_S = 0.5, 1.5
+_CEILING = 0.93
+
+
+def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path]) -> Floats:
+    """Return the whole soundtrack.
+
+    Parameters
+    ----------
+    draft : Draft
+        Its audio tracks are heard; without any there is silence.
+    duration_s : float
+        Length of the video, in seconds.
+    assets : Mapping of str to Path
+        Where the uploaded files are, by URL.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        ``(samples, 2)`` at 48 kHz, between -1 and 1.
+    """
+    total = np.zeros((round(duration_s * RATE), 2), np.float32)
+    for track in draft.tracks:
+        if track.kind != "audio":
+            continue
+        for segment in track.segments:
+            start = segment.start_ms * RATE // 1000
+            length_s = min(segment.duration_ms / 1000, duration_s - start / RATE)
+            if length_s <= 0:
+                continue
+            sound = _faded(_sound(segment, length_s, assets))
+            volume = DEFAULT_VOLUME if segment.volume is None else min(1.0, max(0.0, segment.volume))
+            room = total[start : start + len(sound)]
+            room += sound[: len(room)] * np.float32(volume)
+    return _limited(total)
+
+
+def _sound(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Floats:
+    path = assets.get(segment.url) if segment.url else None
+    if path is not None:
+        sound = decode_audio(path, length_s)
+    elif segment.url:
+        raise MediaError(f"{segment.name or 'An uploaded file'} is not there any more. Upload it again.")
+    else:
+        seed = segment.meta.get("seed")
+        sound = music_bed(segment.style, seed if isinstance(seed, int) else 0, length_s)
+    loudness = integrated_lufs(sound)
+    gain = 10 ** ((_FULL_VOLUME_LUFS - loudness) / 20) if loudness > -60 else 1.0
+    return sound * np.float32(min(gain, 30.0))
+
+
+def _faded(sound: Floats) -> Floats:
+    rise = min(len(sound) // 4, int(_FADE_IN_S * RATE))
+    fall = min(len(sound) // 3, int(_FADE_OUT_S * RATE))
+    if rise:
+        sound[:rise] *= np.linspace(0, 1, rise, dtype=np.float32)[:, None]
+    if fall:
+        sound[-fall:] *= (np.cos(np.linspace(0, np.pi / 2, fall, dtype=np.float32)) ** 2)[:, None]
+    return sound
+
+
+def _limited(sound: Floats) -> Floats:
+    """Round off what is louder than the ceiling; what is below three quarters of it is left as it is."""
+    knee = np.float32(_CEILING * 0.75)
+    over = np.abs(sound) > knee
+    if over.any():
+        room = np.float32(_CEILING) - knee
+        loud = np.abs(sound[over])
+        sound[over] = np.sign(sound[over]) * (knee + room * np.tanh((loud - knee) / room))
+    return sound
+
+
+def decode_audio(path: Path, length_s: float) -> Floats:
+    """Decode the first `length_s` seconds of a file as 48 kHz stereo; what is missing is silence.
+
+    Raises
+    ------
+    MediaError
+        The file can't be read, or has no sound.
+    """
+    wanted = round(length_s * RATE)
+    result = np.zeros((wanted, 2), np.float32)
+    with open_media(path) as container:
+        if not container.streams.audio:
+            raise MediaError(f"{path.name} has no sound. Choose another file as music.")
+        resampler = av.AudioResampler(format="flt", layout="stereo", rate=RATE)
+        done = 0
+        try:
+            for frame in container.decode(audio=0):
+                for piece in resampler.resample(frame):
+                    some = piece.to_ndarray().reshape(-1, 2)[: wanted - done]
+                    result[done : done + len(some)] = some
+                    done += len(some)
+                if done >= wanted:
+                    break
+        except (av.FFmpegError, ValueError) as error:
+            if done == 0:
+                raise MediaError(f"{path.name} can't be decoded. Convert it to MP3 or M4A and try again.") from error
+    return result

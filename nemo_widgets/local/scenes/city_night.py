@@ -1,0 +1,208 @@
+"""A city on the water at night: skylines in parallax, traffic along the shore, all of it mirrored in the waves."""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from nemo_widgets.local.scenes.field import Upscaler, ramp
+from nemo_widgets.local.scenes.noise import clouds, generator, smoothstep
+from nemo_widgets.local.scenes.planes import Color, Floats, Planes, mix, yuv, yuv_of
+from nemo_widgets.local.scenes.setting import Setting
+from nemo_widgets.local.scenes.skyline import Row, Skyline, draw_skyline, rgb8
+from nemo_widgets.local.scenes.sparks import Glow
+from nemo_widgets.local.scenes.strip import OVERSAMPLING, Strip
+from nemo_widgets.local.scenes.water import Mirror
+
+_SHORE = 0.715
+"""Where the water begins, as a share of the height."""
+_SKY_SCALE = 4
+
+
+class CityNight:
+    """City at night, seen across the water from something that glides along."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._shore = round(setting.height * _SHORE) // 2 * 2
+        random = generator(setting.seed, "city_night")
+        self._speed = 46 * setting.unit * float(random.choice([-1, 1])) * float(random.uniform(0.85, 1.2))
+        self._start = float(random.uniform(0, 4000)) * setting.unit
+        self._sky = _Sky(setting, self._shore)
+        rows = _rows(setting, self._shore)
+        palette = setting.palette
+        self._skylines: list[tuple[float, Skyline, Strip]] = []
+        for share, row in zip((0.22, 0.5, 1.0), rows, strict=True):
+            signs = palette.colors["neon"] if row.name != "far" else ()
+            skyline = draw_skyline(row, setting.seed, palette.colors["windows"], signs)
+            self._skylines.append((share, skyline, Strip(skyline.picture, self._shore - row.height)))
+        self._traffic = _Traffic(setting, self._shore)
+        self._water = Mirror(
+            setting.width,
+            setting.height,
+            self._shore,
+            random,
+            1.75,
+            yuv_of(mix(palette["near"], palette.colors["sky"][1], 0.55)),
+        )
+        self._blink = Glow(5 * setting.unit + 1.5, 0.25)
+        self._pane = Glow(3.2 * setting.unit + 1, 0.5)
+
+    def draw(self, target: Planes, at_s: float) -> None:
+        """Paint the frame at `at_s` seconds."""
+        travel = self._start + self._speed * at_s
+        self._sky.draw(target, at_s)
+        for share, skyline, strip in self._skylines:
+            strip.draw(target, travel * share)
+            self._blinking(target, skyline, strip, travel * share, at_s)
+        self._traffic.draw(target, travel * 1.15, at_s)
+        self._water.draw(target, at_s)
+
+    def _blinking(self, target: Planes, skyline: Skyline, strip: Strip, travel: float, at_s: float) -> None:
+        windows = skyline.windows[: round(len(skyline.windows) * self._setting.detail)]
+        order = np.arange(len(windows), dtype=np.float32)
+        on = smoothstep(0.2, 0.5, np.sin(at_s * (0.5 + 0.5 * np.modf(order * 0.618)[0]) + order * 2.4))
+        x = (windows[:, 0] - travel) % strip.period
+        shades = self._setting.palette.colors["windows"]
+        self._pane.stamp(target, x, windows[:, 1] + strip.top, on * np.float32(0.9), shades[0])
+        masts = skyline.masts
+        pulse = np.clip(np.sin(at_s * 3.1 + np.arange(len(masts)) * 1.7), 0, 1).astype(np.float32)
+        x = (masts[:, 0] - travel) % strip.period
+        self._blink.stamp(target, x, masts[:, 1] + strip.top, pulse, (1.0, 0.18, 0.14))
+
+
+def _rows(setting: Setting, shore: int) -> tuple[Row, Row, Row]:
+    palette, unit = setting.palette, setting.unit
+    tall = min(shore * 0.92, 640 * unit + max(0, setting.height - setting.width) * 0.22)
+    far, near, glow = palette["far"], palette["near"], palette["glow"]
+
+    def row(
+        name: str,
+        tallest: float,
+        lowest: float,
+        breadth: tuple[float, float],
+        body: Color,
+        haze: float,
+        lit: float,
+        window: float,
+    ) -> Row:
+        height = round(min(shore, tallest * 1.25)) // 2 * 2
+        period = max(16, round(setting.width * 1.37 + 300 * unit) // 4 * 4)
+        return Row(name, period, max(4, height), tallest, lowest, breadth, body, glow, haze, lit, window)
+
+    return (
+        row("far", tall * 0.62, tall * 0.16, (34 * unit, 86 * unit), far, 0.62, 0.30, 5.5 * unit),
+        row("middle", tall * 0.86, tall * 0.12, (58 * unit, 130 * unit), mix(far, near, 0.6), 0.30, 0.36, 8 * unit),
+        row("front", tall * 0.56, tall * 0.06, (90 * unit, 190 * unit), near, 0.08, 0.34, 11 * unit),
+    )
+
+
+class _Sky:
+    """Gradient, glow over the roofs, stars, a moon, and clouds that drift."""
+
+    def __init__(self, setting: Setting, shore: int) -> None:
+        self._shore = shore
+        self._upscaler = Upscaler()
+        random = generator(setting.seed, "city_night", "sky")
+        palette, unit = setting.palette, setting.unit
+        rows, columns = max(2, shore // _SKY_SCALE), max(2, setting.width // _SKY_SCALE)
+        y = np.linspace(0, 1, rows, dtype=np.float32)[:, None]
+        x = np.linspace(0, 1, columns, dtype=np.float32)[None, :]
+        rgb = ramp(palette.gradient("sky"), (y**1.25) * np.ones_like(x))
+        glow = np.array(palette["glow"], np.float32)
+        middle = float(random.uniform(0.25, 0.75))
+        warmth = np.exp(-(((x - middle) / 0.42) ** 2) - ((1 - y) / 0.34) ** 2) * np.float32(0.55)
+        rgb += (glow - rgb) * warmth[..., None]
+        rgb = self._moon(rgb, setting, random)
+        self._base = yuv(np.clip(rgb, 0, 1))
+        veil = smoothstep(0.42, 0.85, clouds(random, rows, columns * 2, 5, 7, 5))
+        self._clouds = veil * (0.10 + 0.45 * y**1.2).astype(np.float32)
+        self._lit = yuv_of(mix(palette["glow"], palette.colors["sky"][2], 0.45))
+        count = round(170 * setting.width / (1920 * unit))
+        self._stars = random.random((count, 2), dtype=np.float32) * np.array([setting.width, shore * 0.72], np.float32)
+        fade = 1 - self._stars[:, 1] / np.float32(shore * 0.72)
+        self._brightness = (random.random(count, dtype=np.float32) ** 2.5 * 0.85 + 0.1) * (0.25 + 0.75 * fade)
+        self._star = Glow(1.6 * unit + 0.9, 0.1)
+        self._drift = 2.2 * unit * float(random.choice([-1, 1]))
+
+    def _moon(self, rgb: Floats, setting: Setting, random: np.random.Generator) -> Floats:
+        rows, columns = rgb.shape[:2]
+        radius = 40 * setting.unit / _SKY_SCALE * float(random.uniform(0.8, 1.25))
+        centre_x, centre_y = float(random.uniform(0.12, 0.88)) * columns, float(random.uniform(0.14, 0.3)) * rows
+        y, x = np.mgrid[:rows, :columns].astype(np.float32)
+        distance = np.hypot(x - centre_x, y - centre_y) / max(radius, 0.5)
+        disk = smoothstep(1.06, 0.94, distance)
+        halo = np.exp(-distance / 2.2) * 0.42
+        moon = np.array(setting.palette["moon"], np.float32)
+        craters = 0.82 + 0.18 * clouds(random, rows, columns, max(2, rows // 8), max(2, columns // 8), 3)
+        light = np.maximum(disk * craters, halo)[..., None]
+        moonlit: Floats = rgb + (moon - rgb) * light
+        return moonlit
+
+    def draw(self, target: Planes, at_s: float) -> None:
+        columns = self._base[0].shape[1]
+        shift = (self._drift * at_s) % self._clouds.shape[1]
+        whole = int(shift)
+        part = np.float32(shift - whole)
+        index = (np.arange(columns + 1) + whole) % self._clouds.shape[1]
+        window = self._clouds[:, index]
+        veil = window[:, :-1] * (1 - part) + window[:, 1:] * part
+        sky = target.band(0, self._shore)
+        y, u, v = (base + (lit - base) * veil for base, lit in zip(self._base, self._lit, strict=True))
+        self._upscaler.paint(sky, y, u, v)
+        twinkle = 0.72 + 0.28 * np.sin(at_s * 2.3 + np.arange(len(self._stars)) * 2.1)
+        self._star.stamp(
+            sky,
+            self._stars[:, 0],
+            self._stars[:, 1],
+            (self._brightness * twinkle).astype(np.float32),
+            (0.95, 0.97, 1.0),
+        )
+
+
+class _Traffic:
+    """A shore road with lamps, headlights one way and tail lights the other."""
+
+    def __init__(self, setting: Setting, shore: int) -> None:
+        unit = setting.unit
+        random = generator(setting.seed, "city_night", "traffic")
+        self._height = max(2, round(30 * unit) // 2 * 2)
+        self._period = max(16, round(setting.width * 1.3) // 4 * 4)
+        self._top = shore - self._height
+        picture, self._lamps = self._road(setting)
+        self._strip = Strip(picture, self._top)
+        count = round(30 * setting.detail * max(1.0, setting.width / (1920 * unit)))
+        self._place = (random.random((2, count)) * self._period).astype(np.float32)
+        self._pace = (random.uniform(120, 210, (2, count)) * unit).astype(np.float32)
+        self._width = setting.width
+        self._head = Glow(5 * unit + 1.2, 0.15, 3.2)
+        self._core = Glow(2 * unit + 0.8, 0.4, 1.6)
+        self._lamp = Glow(15 * unit + 2, 0.02)
+        self._shade = setting.palette["windows"]
+
+    def _road(self, setting: Setting) -> tuple[Image.Image, Floats]:
+        scale = OVERSAMPLING
+        near = setting.palette["near"]
+        picture = Image.new("RGBA", (self._period * scale, self._height * scale), (*rgb8(near), 255))
+        draw = ImageDraw.Draw(picture)
+        draw.rectangle((0, 0, picture.width, picture.height), fill=(*rgb8(near), 0))
+        wall = self._height * scale * 0.42
+        draw.rectangle((0, wall, picture.width, picture.height), fill=(*rgb8(mix(near, (0, 0, 0), 0.3)), 255))
+        rail = max(1, round(1.4 * setting.unit * scale))
+        edge = mix(near, setting.palette["glow"], 0.35)
+        draw.rectangle((0, wall, picture.width, wall + rail), fill=(*rgb8(edge), 255))
+        count = max(2, round(self._period / (150 * setting.unit)))
+        lamps = np.linspace(0, self._period, count, endpoint=False)
+        for x in lamps:
+            post = max(1.0, 1.2 * setting.unit * scale)
+            draw.rectangle((x * scale - post / 2, 0, x * scale + post / 2, wall), fill=(*rgb8(near), 255))
+        return picture, lamps.astype(np.float32)
+
+    def draw(self, target: Planes, travel: float, at_s: float) -> None:
+        self._strip.draw(target, travel)
+        lamps = (self._lamps - travel) % self._period
+        self._lamp.stamp(target, lamps, np.full_like(lamps, self._top + 1), np.full_like(lamps, 0.85), self._shade)
+        for lane, shade in enumerate(((1.0, 0.95, 0.8), (1.0, 0.16, 0.12))):
+            way = 1 if lane == 0 else -1
+            x = (self._place[lane] + way * self._pace[lane] * np.float32(at_s) - travel) % self._period
+            y = np.full_like(x, self._top + self._height * (0.56 + 0.22 * lane))
+            self._head.stamp(target, x, y, np.full_like(x, 0.75), shade)
+            self._core.stamp(target, x, y, np.ones_like(x), mix(shade, (1, 1, 1), 0.4))

@@ -1,0 +1,1 @@
+"""Reading media files, carefully: a file from a person may be hostile."""
