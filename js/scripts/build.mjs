@@ -1,0 +1,44 @@
+// Builds the one ESM bundle that the Python package carries, with its style sheets inside as text.
+import { readFile, stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const LIMIT_BYTES = 150 * 1024;
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const outfile = here("../../nemo_widgets/static/nemo_widgets.js");
+
+const minifiedCss = {
+  name: "minified-css-as-text",
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const { code } = await esbuild.transform(source, { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
+const options = {
+  absWorkingDir: here(".."),
+  entryPoints: ["src/index.ts"],
+  outfile,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  legalComments: "eof",
+  charset: "utf8",
+  plugins: [minifiedCss],
+};
+
+if (process.argv.includes("--watch")) {
+  const context = await esbuild.context({ ...options, logLevel: "info" });
+  await context.watch();
+} else {
+  await esbuild.build(options);
+  const { size } = await stat(outfile);
+  console.log(`nemo_widgets.js: ${(size / 1024).toFixed(1)} KiB`);
+  if (size > LIMIT_BYTES) throw new Error(`The bundle is over its limit of ${LIMIT_BYTES / 1024} KiB.`);
+}

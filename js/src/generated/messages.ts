@@ -1,0 +1,262 @@
+// Generated from nemo_widgets/widgets: edit there, then run `npm run generate`.
+
+export const MAX_RANGE_BYTES = 4194304;
+export const MAX_UPLOAD_BYTES = 8388608;
+export const UPLOAD_CHUNK_BYTES = 1048576;
+
+export type AnyAsk =
+  | Cancel
+  | ReadRange
+  | GetSnapshot
+  | SendPrompt
+  | StopAnswer
+  | StartExport
+  | StopExport
+  | BeginUpload
+  | UploadChunk
+  | FinishUpload
+  | DropUpload;
+export type ToBrowser = Done | Failed | RangeData | Snapshot | UploadReady | ChunkTaken | Update;
+
+/**
+ * The view no longer wants the answer to its ask of this id.
+ */
+export interface Cancel {
+  type: "cancel";
+  id: string;
+}
+/**
+ * Bytes `offset` up to `offset + length` of a clip; fewer at its end.
+ */
+export interface ReadRange {
+  type: "read_range";
+  clip: string;
+  offset: number;
+  length: number;
+  id: string;
+}
+/**
+ * The whole state, at connecting and after a gap.
+ */
+export interface GetSnapshot {
+  type: "get_snapshot";
+  id: string;
+}
+/**
+ * Say this to the agent.
+ */
+export interface SendPrompt {
+  type: "send_prompt";
+  text: string;
+  id: string;
+}
+/**
+ * Stop the answer that is under way.
+ */
+export interface StopAnswer {
+  type: "stop_answer";
+  id: string;
+}
+/**
+ * Render the timeline to a file.
+ */
+export interface StartExport {
+  type: "start_export";
+  id: string;
+}
+/**
+ * Stop the export that is under way.
+ */
+export interface StopExport {
+  type: "stop_export";
+  id: string;
+}
+/**
+ * A file is coming.
+ */
+export interface BeginUpload {
+  type: "begin_upload";
+  name: string;
+  size_bytes: number;
+  id: string;
+}
+/**
+ * The buffer beside this is the file's bytes from `offset` on.
+ */
+export interface UploadChunk {
+  type: "upload_chunk";
+  upload: string;
+  offset: number;
+  id: string;
+}
+/**
+ * All bytes were sent: hand the file to the service.
+ */
+export interface FinishUpload {
+  type: "finish_upload";
+  upload: string;
+  id: string;
+}
+/**
+ * The file is not wanted after all.
+ */
+export interface DropUpload {
+  type: "drop_upload";
+  upload: string;
+  id: string;
+}
+/**
+ * It was done, or has begun and will be reported by updates.
+ */
+export interface Done {
+  type: "done";
+  id: string;
+}
+/**
+ * It could not be done; `message` is for the person.
+ */
+export interface Failed {
+  type: "failed";
+  message: string;
+  id: string;
+}
+/**
+ * The buffer beside this is the clip's bytes from `offset` on, of `total_bytes` in all.
+ */
+export interface RangeData {
+  type: "range_data";
+  offset: number;
+  total_bytes: number;
+  id: string;
+}
+/**
+ * The whole state, as of update number `seq`.
+ */
+export interface Snapshot {
+  type: "snapshot";
+  seq: number;
+  state: StudioState;
+  id: string;
+}
+/**
+ * All that a Studio or a prompt box shows.
+ */
+export interface StudioState {
+  backend: string;
+  where: string;
+  turns: TurnState[];
+  assets: AssetState[];
+  timeline: string;
+  preview: ClipFacts | null;
+  final: ClipFacts | null;
+  export: ExportState;
+  notice: string;
+}
+/**
+ * One prompt and what came of it.
+ */
+export interface TurnState {
+  number: number;
+  prompt: string;
+  text: string;
+  status: "done" | "failed" | "setting_up" | "stopped" | "working";
+  activity: string;
+  elapsed_s: number;
+  error: string;
+  changes: string[];
+}
+/**
+ * A file that the session has: name, kind (``video``, ``image`` or ``audio``), length in seconds (0 when unknown).
+ */
+export interface AssetState {
+  name: string;
+  kind: string;
+  duration_s: number;
+}
+/**
+ * All that a player must know before it has any of the video.
+ */
+export interface ClipFacts {
+  id: string;
+  name: string;
+  mime: string;
+  size_bytes: number;
+  duration_s: number;
+  width: number;
+  height: number;
+  fps: number;
+  backend: string;
+  prompt: string;
+  poster: string;
+}
+/**
+ * How the export stands. `fraction` is 0 to 1, None while the service says nothing; `error` is in words.
+ */
+export interface ExportState {
+  status: "done" | "failed" | "idle" | "running" | "stopped";
+  fraction: number | null;
+  elapsed_s: number;
+  error: string;
+}
+/**
+ * How the export stands. `fraction` is 0 to 1, None while the service says nothing; `error` is in words.
+ */
+export interface ExportState1 {
+  status: "done" | "failed" | "idle" | "running" | "stopped";
+  fraction: number | null;
+  elapsed_s: number;
+  error: string;
+}
+/**
+ * Send the chunks under this name.
+ */
+export interface UploadReady {
+  type: "upload_ready";
+  upload: string;
+  id: string;
+}
+/**
+ * The kernel has `received_bytes` of the file.
+ */
+export interface ChunkTaken {
+  type: "chunk_taken";
+  received_bytes: number;
+  id: string;
+}
+/**
+ * What changed since update `seq` - 1. Changed fields come whole, except the text of an answer, which is added to.
+ */
+export interface Update {
+  type: "update";
+  seq: number;
+  turns: TurnState[];
+  texts: TextAdded[];
+  assets?: AssetState[];
+  timeline?: string;
+  preview?: ClipFacts | null;
+  final?: ClipFacts | null;
+  export?: ExportState1;
+  notice?: string;
+}
+/**
+ * `text` follows what turn `turn` already has.
+ */
+export interface TextAdded {
+  turn: number;
+  text: string;
+}
+/**
+ * What each ask is answered with when it does not fail.
+ */
+export interface ReplyTo {
+  read_range: RangeData;
+  get_snapshot: Snapshot;
+  send_prompt: Done;
+  stop_answer: Done;
+  start_export: Done;
+  stop_export: Done;
+  begin_upload: UploadReady;
+  upload_chunk: ChunkTaken;
+  finish_upload: Done;
+  drop_upload: Done;
+}

@@ -1,0 +1,34 @@
+// Generated from nemo_widgets/widgets: edit there, then run `npm run generate`.
+
+import type * as messages from "./messages";
+
+export interface VideoPlayerTraits {
+  /**
+   * What is on show; written by the kernel only.
+   */
+  clip: messages.ClipFacts | null;
+  /**
+   * Playhead in seconds, default 0; setting it seeks.
+   */
+  current_time_s: number;
+  /**
+   * Players with the same non-empty name start, pause, seek and change speed together.
+   */
+  group: string;
+  /**
+   * Whether it starts again at the end, default False.
+   */
+  loop: boolean;
+  /**
+   * Whether it plays, default False; setting it starts or pauses.
+   */
+  playing: boolean;
+  /**
+   * Speed as a factor, 0.1 to 4, default 1.
+   */
+  rate: number;
+  /**
+   * Loudness, 0 to 1, default 1; 0 is silent.
+   */
+  volume: number;
+}

@@ -1,0 +1,8 @@
+/** A handler for Enter as "send": not while an input method composes, and not with Shift, which starts a new line. */
+export function onSendKey(send: () => void): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+}

@@ -1,0 +1,109 @@
+import type { AnyModel } from "@anywidget/types";
+import type { AnyAsk, ReplyTo, ToBrowser, Update } from "../generated/messages";
+import type { Message, Shared } from "./view";
+
+type AskType = keyof ReplyTo;
+type Body<T extends AskType> = { type: T } & Omit<Extract<AnyAsk, { type: T }>, "id">;
+
+export interface Answer<T extends AskType> {
+  reply: ReplyTo[T];
+  buffers: DataView[];
+}
+
+export interface AskOptions {
+  signal?: AbortSignal;
+  buffers?: ArrayBufferView[];
+}
+
+/** What a view needs to ask the kernel for something; `Rpc` is the real one. */
+export interface Asker {
+  ask<T extends AskType>(body: Body<T>, options?: AskOptions): Promise<Answer<T>>;
+}
+
+/** The kernel answered that it could not; the message is for the person. */
+export class KernelError extends Error {
+  override name = "KernelError";
+}
+
+interface Pending {
+  settle(message: ToBrowser, buffers: DataView[]): void;
+}
+
+/**
+ * Questions to the kernel, matched to their answers by id.
+ *
+ * Every view of a model receives every message: ids begin with the view's own name, so that each takes its own. There is no
+ * time-out: a busy kernel answers late, and a view that goes cancels what it still waits for.
+ */
+export class Rpc implements Asker {
+  readonly #model: Pick<AnyModel, "on" | "off" | "send">;
+  readonly #name = Math.random().toString(36).slice(2, 10);
+  readonly #pending = new Map<string, Pending>();
+  readonly #signal: AbortSignal;
+  readonly #listeners = new Set<(update: Update) => void>();
+  #asked = 0;
+
+  constructor(model: Pick<AnyModel, "on" | "off" | "send">, shared: Shared, signal: AbortSignal) {
+    this.#model = model;
+    this.#signal = signal;
+    const listen = (...message: Message) => this.#receive(...message);
+    model.on("msg:custom", listen);
+    signal.addEventListener("abort", () => model.off("msg:custom", listen), { once: true });
+    const early = shared.early ?? [];
+    shared.early = null;
+    queueMicrotask(() => {
+      for (const message of early) this.#receive(...message);
+    });
+  }
+
+  /** Hear of every update until the view goes. */
+  onUpdate(listener: (update: Update) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  ask<T extends AskType>(body: Body<T>, options: AskOptions = {}): Promise<Answer<T>> {
+    const id = `${this.#name}-${++this.#asked}`;
+    const signal = options.signal ? AbortSignal.any([this.#signal, options.signal]) : this.#signal;
+    return new Promise<Answer<T>>((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const cancel = () => {
+        this.#pending.delete(id);
+        this.#model.send({ type: "cancel", id });
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", cancel, { once: true });
+      this.#pending.set(id, {
+        settle: (message, buffers) => {
+          signal.removeEventListener("abort", cancel);
+          this.#pending.delete(id);
+          if (message.type === "failed") reject(new KernelError(message.message));
+          else resolve({ reply: message as ReplyTo[T], buffers });
+        },
+      });
+      this.#model.send({ ...body, id }, undefined, options.buffers ?? []);
+    });
+  }
+
+  #receive(content: unknown, buffers: DataView[]): void {
+    if (!isToBrowser(content)) return;
+    if (content.type === "update") {
+      for (const listener of this.#listeners) listener(content);
+    } else {
+      this.#pending.get(content.id)?.settle(content, buffers);
+    }
+  }
+}
+
+function isToBrowser(content: unknown): content is ToBrowser {
+  return typeof content === "object" && content !== null && "type" in content;
+}
+
+/** Whether an error only says that the view went or the person changed their mind. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** An error in words for the person. */
+export function inWords(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,46 @@
+import base from "../styles/base.css";
+import player from "../styles/player.css";
+
+const users = new WeakMap<Document | ShadowRoot, number>();
+let sheet: CSSStyleSheet | undefined;
+
+/** Give the root that holds `el` our style sheet, until the last view in it goes. */
+export function adoptStyles(el: HTMLElement, signal: AbortSignal): void {
+  const found = el.getRootNode();
+  const root = found instanceof ShadowRoot ? found : document;
+  sheet ??= styleSheet(base + player);
+  const own = sheet;
+  const count = users.get(root) ?? 0;
+  users.set(root, count + 1);
+  if (count === 0) root.adoptedStyleSheets = [...root.adoptedStyleSheets, own];
+  signal.addEventListener(
+    "abort",
+    () => {
+      const left = (users.get(root) ?? 1) - 1;
+      users.set(root, left);
+      if (left === 0) root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== own);
+    },
+    { once: true },
+  );
+}
+
+/** Hide what a saved notebook shows in place of this clip, as long as the live view is there. */
+export function hideFallback(clip: string, signal: AbortSignal): void {
+  if (!/^[0-9a-z]+$/.test(clip)) return;
+  const name = `.nemo-fallback-${clip}`;
+  const own = styleSheet(`.jp-OutputArea-child:has(${name}),${name}{display:none!important}`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, own];
+  signal.addEventListener(
+    "abort",
+    () => {
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== own);
+    },
+    { once: true },
+  );
+}
+
+function styleSheet(text: string): CSSStyleSheet {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
+}

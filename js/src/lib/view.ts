@@ -1,0 +1,21 @@
+import type { AnyModel, RenderProps } from "@anywidget/types";
+
+/** What a custom message arrives as: its content and the bytes beside it. */
+export type Message = [content: unknown, buffers: DataView[]];
+
+/** One object a model, shared by all of its views; the stub in `runtime.py` makes it. */
+export interface Shared {
+  /** What the kernel said before the first view was there; null from then on, so that nothing piles up. */
+  early: Message[] | null;
+  /** The view whose playhead is the model's: the one a person touched last. */
+  leader?: symbol;
+}
+
+/** All that a view is given. It lives until `signal` aborts. */
+export interface View<Traits extends object> {
+  model: AnyModel<Traits>;
+  el: HTMLElement;
+  signal: AbortSignal;
+  host: RenderProps["host"];
+  shared: Shared;
+}

@@ -1,0 +1,24 @@
+import type { RenderProps } from "@anywidget/types";
+import { adoptStyles } from "./lib/theme";
+import type { Shared, View } from "./lib/view";
+import { mountPlayer } from "./player";
+
+// Each entry knows its own traits; the model that arrives has those of its `_kind`.
+type Mounts = Record<string, (view: View<never>) => void>;
+
+const mounts: Mounts = {
+  player: mountPlayer,
+};
+
+/** Build a view of the widget inside `props.el`; it takes itself down when `props.signal` aborts. */
+export function mount(props: RenderProps, shared: Shared): void {
+  const { model, el, signal, host } = props;
+  const kind = String(model.get("_kind"));
+  const build = mounts[kind];
+  if (!build) throw new Error(`there is no view for "${kind}"; the kernel's version differs from the page's`);
+  el.classList.add("nemo");
+  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab runs its own shortcuts on keys that no input takes
+  signal.addEventListener("abort", () => el.classList.remove("nemo"), { once: true });
+  adoptStyles(el, signal);
+  build({ model: model as never, el, signal, host, shared });
+}

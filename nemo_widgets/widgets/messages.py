@@ -1,0 +1,308 @@
+"""What widgets and their views say to each other, in both directions, as tagged structs.
+
+The front end's types are generated from these (``python -m nemo_widgets.widgets.schema``); a test holds the two together.
+A view asks with an `Ask`; every ask but `Cancel` gets exactly one `Reply` with the same id, `Failed` included. What changes by
+itself comes as a numbered `Update`; a view that misses a number asks for a `Snapshot`. Bytes travel beside a message, as
+its buffers, never inside.
+"""
+
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+MAX_RANGE_BYTES = 4 * 1024 * 1024
+"""The most one `ReadRange` may ask for."""
+
+MAX_UPLOAD_BYTES = 8 * 1024 * 1024
+"""The largest file that the drop zone takes."""
+
+UPLOAD_CHUNK_BYTES = 1024 * 1024
+"""How much of a file one `UploadChunk` carries."""
+
+
+class ClipFacts(Struct, frozen=True, kw_only=True):
+    """All that a player must know before it has any of the video.
+
+    Attributes
+    ----------
+    id : str
+        Names the clip in `ReadRange`; new for each file that is put on show.
+    name, mime : str
+        File name and media type.
+    size_bytes, width, height : int
+        Of the file, and of its picture in pixels (0 when unknown).
+    duration_s, fps : float
+        0 when unknown.
+    backend : str
+        Who made it: ``"local"``, ``"cloud"``, ``"custom"``, or empty for a file that came from elsewhere.
+    prompt : str
+        What was asked for, when known.
+    poster : str
+        A JPEG below 8 KB as a ``data:`` URL; empty when there is none.
+    """
+
+    id: str
+    name: str
+    mime: str
+    size_bytes: int
+    duration_s: float = 0.0
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    backend: str = ""
+    prompt: str = ""
+    poster: str = ""
+
+
+TurnStatus = Literal["setting_up", "working", "done", "stopped", "failed"]
+
+
+class TurnState(Struct, frozen=True, kw_only=True):
+    """One prompt and what came of it.
+
+    Attributes
+    ----------
+    number : int
+        From 1, in the order of sending.
+    prompt, text : str
+        What the person said, and the agent's answer so far, as Markdown.
+    status : str
+        Where it stands.
+    activity : str
+        What the agent does at this moment, in words: ``"Generating video"``. Empty when it only talks.
+    elapsed_s : float
+        Since sending, at the moment of this message.
+    error : str
+        What went wrong, in words; empty unless it failed.
+    changes : list of str
+        What it did to the timeline.
+    """
+
+    number: int
+    prompt: str
+    text: str = ""
+    status: TurnStatus = "setting_up"
+    activity: str = ""
+    elapsed_s: float = 0.0
+    error: str = ""
+    changes: list[str] = []
+
+
+class AssetState(Struct, frozen=True, kw_only=True):
+    """A file that the session has: name, kind (``video``, ``image`` or ``audio``), length in seconds (0 when unknown)."""
+
+    name: str
+    kind: str
+    duration_s: float = 0.0
+
+
+class ExportState(Struct, frozen=True, kw_only=True):
+    """How the export stands. `fraction` is 0 to 1, None while the service says nothing; `error` is in words."""
+
+    status: Literal["idle", "running", "done", "stopped", "failed"] = "idle"
+    fraction: float | None = None
+    elapsed_s: float = 0.0
+    error: str = ""
+
+
+class StudioState(Struct, frozen=True, kw_only=True):
+    """All that a Studio or a prompt box shows.
+
+    Attributes
+    ----------
+    backend, where : str
+        Who does the work (``"local"``, ``"cloud"``, ``"custom"``) and its address, for people.
+    turns : list of TurnState
+        The conversation.
+    assets : list of AssetState
+        What was uploaded.
+    timeline : str
+        The draft in one line; empty when there is none.
+    preview, final : ClipFacts or None
+        The raw clip before any export, and the exported one.
+    export : ExportState
+        How the export stands.
+    notice : str
+        Something that went wrong outside of a turn, in words.
+    """
+
+    backend: str = ""
+    where: str = ""
+    turns: list[TurnState] = []
+    assets: list[AssetState] = []
+    timeline: str = ""
+    preview: ClipFacts | None = None
+    final: ClipFacts | None = None
+    export: ExportState = ExportState()
+    notice: str = ""
+
+
+class Ask(Struct, frozen=True, kw_only=True, tag_field="type", tag="ask"):
+    """Browser to kernel. `id` is the asking view's own and comes back in the reply."""
+
+    id: str
+
+
+class Cancel(Ask, frozen=True, tag="cancel"):
+    """The view no longer wants the answer to its ask of this id."""
+
+
+class ReadRange(Ask, frozen=True, tag="read_range"):
+    """Bytes `offset` up to `offset + length` of a clip; fewer at its end."""
+
+    clip: str
+    offset: int
+    length: int
+
+
+class GetSnapshot(Ask, frozen=True, tag="get_snapshot"):
+    """The whole state, at connecting and after a gap."""
+
+
+class SendPrompt(Ask, frozen=True, tag="send_prompt"):
+    """Say this to the agent."""
+
+    text: str
+
+
+class StopAnswer(Ask, frozen=True, tag="stop_answer"):
+    """Stop the answer that is under way."""
+
+
+class StartExport(Ask, frozen=True, tag="start_export"):
+    """Render the timeline to a file."""
+
+
+class StopExport(Ask, frozen=True, tag="stop_export"):
+    """Stop the export that is under way."""
+
+
+class BeginUpload(Ask, frozen=True, tag="begin_upload"):
+    """A file is coming."""
+
+    name: str
+    size_bytes: int
+
+
+class UploadChunk(Ask, frozen=True, tag="upload_chunk"):
+    """The buffer beside this is the file's bytes from `offset` on."""
+
+    upload: str
+    offset: int
+
+
+class FinishUpload(Ask, frozen=True, tag="finish_upload"):
+    """All bytes were sent: hand the file to the service."""
+
+    upload: str
+
+
+class DropUpload(Ask, frozen=True, tag="drop_upload"):
+    """The file is not wanted after all."""
+
+    upload: str
+
+
+class Reply(Struct, frozen=True, kw_only=True, tag_field="type", tag="reply"):
+    """Kernel to browser, in answer to the ask of this id. All views receive it; only the one that asked takes it."""
+
+    id: str
+
+
+class Done(Reply, frozen=True, tag="done"):
+    """It was done, or has begun and will be reported by updates."""
+
+
+class Failed(Reply, frozen=True, tag="failed"):
+    """It could not be done; `message` is for the person."""
+
+    message: str
+
+
+class RangeData(Reply, frozen=True, tag="range_data"):
+    """The buffer beside this is the clip's bytes from `offset` on, of `total_bytes` in all."""
+
+    offset: int
+    total_bytes: int
+
+
+class Snapshot(Reply, frozen=True, tag="snapshot"):
+    """The whole state, as of update number `seq`."""
+
+    seq: int
+    state: StudioState
+
+
+class UploadReady(Reply, frozen=True, tag="upload_ready"):
+    """Send the chunks under this name."""
+
+    upload: str
+
+
+class ChunkTaken(Reply, frozen=True, tag="chunk_taken"):
+    """The kernel has `received_bytes` of the file."""
+
+    received_bytes: int
+
+
+class TextAdded(Struct, frozen=True, kw_only=True):
+    """`text` follows what turn `turn` already has."""
+
+    turn: int
+    text: str
+
+
+class Update(Struct, frozen=True, kw_only=True, tag_field="type", tag="update"):
+    """What changed since update `seq` - 1. Changed fields come whole, except the text of an answer, which is added to."""
+
+    seq: int
+    turns: list[TurnState] = []
+    texts: list[TextAdded] = []
+    assets: list[AssetState] | UnsetType = UNSET
+    timeline: str | UnsetType = UNSET
+    preview: ClipFacts | None | UnsetType = UNSET
+    final: ClipFacts | None | UnsetType = UNSET
+    export: ExportState | UnsetType = UNSET
+    notice: str | UnsetType = UNSET
+
+
+AnyAsk = (
+    Cancel
+    | ReadRange
+    | GetSnapshot
+    | SendPrompt
+    | StopAnswer
+    | StartExport
+    | StopExport
+    | BeginUpload
+    | UploadChunk
+    | FinishUpload
+    | DropUpload
+)
+AnyReply = Done | Failed | RangeData | Snapshot | UploadReady | ChunkTaken
+ToBrowser = AnyReply | Update
+
+REPLY_TO: dict[type[Ask], type[Reply]] = {
+    ReadRange: RangeData,
+    GetSnapshot: Snapshot,
+    SendPrompt: Done,
+    StopAnswer: Done,
+    StartExport: Done,
+    StopExport: Done,
+    BeginUpload: UploadReady,
+    UploadChunk: ChunkTaken,
+    FinishUpload: Done,
+    DropUpload: Done,
+}
+"""What each ask is answered with when it does not fail."""
+
+
+def tag_of(kind: type[Struct]) -> str:
+    """Return the ``type`` that names this message on the wire."""
+    return str(kind.__struct_config__.tag)
+
+
+def to_wire(message: Struct) -> dict[str, object]:
+    """Return a message as the JSON object that travels."""
+    return msgspec.to_builtins(message)  # type: ignore[no-any-return]

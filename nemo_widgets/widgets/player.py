@@ -1,0 +1,85 @@
+"""The player: a clip in the cell, with its bytes pulled over the comm when they are needed."""
+
+import os
+from typing import TYPE_CHECKING
+
+import msgspec
+import traitlets as t
+from IPython.display import HTML, display
+
+from nemo_widgets.errors import InputError
+from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget
+from nemo_widgets.widgets.clips import ClipShelf, fallback_html
+from nemo_widgets.widgets.messages import Ask, ClipFacts, ReadRange
+
+if TYPE_CHECKING:
+    from nemo_widgets.client import Clip
+
+
+def _facts_to_json(facts: ClipFacts | None, _widget: object) -> object:
+    return msgspec.to_builtins(facts)
+
+
+class VideoPlayer(NemoWidget):
+    """Plays a clip inside the notebook.
+
+    Parameters
+    ----------
+    source : Clip or path
+        What to play.
+
+    Examples
+    --------
+    >>> player = VideoPlayer("city.mp4")
+    >>> player.current_time_s = 2.5
+    >>> player.playing = True
+    """
+
+    clip = t.Instance(
+        ClipFacts,
+        allow_none=True,
+        help="What is on show; written by the kernel only.",
+    ).tag(sync=True, to_json=_facts_to_json, from_json=lambda value, _widget: msgspec.convert(value, ClipFacts | None))
+    current_time_s = t.Float(0.0, help="Playhead in seconds, default 0; setting it seeks.").tag(sync=True)
+    playing = t.Bool(False, help="Whether it plays, default False; setting it starts or pauses.").tag(sync=True)
+    rate = t.Float(1.0, help="Speed as a factor, 0.1 to 4, default 1.").tag(sync=True)
+    volume = t.Float(1.0, help="Loudness, 0 to 1, default 1; 0 is silent.").tag(sync=True)
+    loop = t.Bool(False, help="Whether it starts again at the end, default False.").tag(sync=True)
+    group = t.Unicode("", help="Players with the same non-empty name start, pause, seek and change speed together.").tag(
+        sync=True
+    )
+
+    def __init__(self, source: "Clip | str | os.PathLike[str]", *, group: str = "") -> None:
+        self._shelf = ClipShelf()
+        super().__init__(_kind="player", clip=self._shelf.put(source), group=group)
+
+    def answer(self, ask: Ask, buffers: Buffers) -> Answer:
+        """Answer a view that wants bytes."""
+        if isinstance(ask, ReadRange):
+            return self._shelf.read(ask)
+        raise InputError("A player only gives out ranges of its clip.")
+
+    def play(self) -> None:
+        """Start, in every view."""
+        self.playing = True
+
+    def pause(self) -> None:
+        """Pause, in every view."""
+        self.playing = False
+
+    def seek(self, time_s: float) -> None:
+        """Move the playhead to `time_s` seconds."""
+        self.current_time_s = time_s
+
+
+def show_clip(clip: "Clip") -> dict[str, object]:
+    """Show a clip as a player and return the MIME bundle of it.
+
+    Before the player goes an output of its own that is left when the notebook has lost its kernel: JupyterLab's widget renderer
+    never falls back to the HTML beside it. The live player hides that output.
+    """
+    player = VideoPlayer(clip)
+    if player.clip is not None:
+        display(HTML(fallback_html(player.clip)))  # type: ignore[no-untyped-call]
+    bundle = player._repr_mimebundle_()
+    return dict(bundle[0] if isinstance(bundle, tuple) else bundle)
