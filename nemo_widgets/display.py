@@ -21,6 +21,8 @@ from nemo_widgets.terminal import AnswerText, ProgressText, plain
 
 _SHOWN_BY = {
     "clip": "nemo_widgets.widgets.player:show_clip",
+    "poster": "nemo_widgets.media.poster:poster_jpeg",
+    "probe": "nemo_widgets.media.probe:probe",
     "tracks_table": "nemo_widgets.tables:tracks_table",
 }
 
