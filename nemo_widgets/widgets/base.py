@@ -1,7 +1,7 @@
 """What all visible widgets share: the bundle, and questions from the browser that always get an answer.
 
-JupyterLab delivers comm messages on the main thread or on a subshell's, in no fixed order: `answer` may run on several threads
-at once, and subclasses guard what they own with `self._guard`.
+JupyterLab delivers comm messages on the main thread or on a subshell's, in no fixed order: `answer` may run on several
+threads at once, and subclasses guard what they own with `self._guard`.
 """
 
 import logging
@@ -16,7 +16,7 @@ import traitlets as t
 from nemo_widgets.errors import NemoError
 from nemo_widgets.kernel import Job, submit
 from nemo_widgets.widgets.messages import AnyAsk, Ask, Cancel, Failed, Reply, ToBrowser, to_wire
-from nemo_widgets.widgets.runtime import STUB, bundle, front_end, hot_reload
+from nemo_widgets.widgets.runtime import BUNDLE, STUB, front_end, hot_reload
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,10 @@ Later = Coroutine[object, None, Answer]
 class NemoWidget(anywidget.AnyWidget):
     """A widget whose views ask questions; subclasses implement `answer`."""
 
-    _esm = t.Unicode().tag(sync=True)
+    if hot_reload():
+        _esm = BUNDLE  # anywidget watches the file
+    else:
+        _esm = t.Unicode(STUB).tag(sync=True)
     _kind = t.Unicode().tag(sync=True)
     _runtime = anywidget.WidgetTrait().tag(sync=True)
 
@@ -46,8 +49,7 @@ class NemoWidget(anywidget.AnyWidget):
         self._guard = RLock()
         self._sending = RLock()
         self._jobs: dict[str, Job[Answer]] = {}
-        esm = bundle().read_text(encoding="utf-8") if hot_reload() else STUB
-        super().__init__(_esm=esm, _runtime=front_end(), **traits)
+        super().__init__(_runtime=front_end(), **traits)
         self.on_msg(self._receive)
 
     def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later:
@@ -123,6 +125,12 @@ class NemoWidget(anywidget.AnyWidget):
 
     def _fail(self, asked_as: str, error: BaseException) -> None:
         self.tell(Failed(id=asked_as, message=in_words(error)))
+
+
+def mime_bundle(widget: anywidget.AnyWidget) -> dict[str, object]:
+    """Return what shows a widget, for the ``_repr_mimebundle_`` of another object."""
+    shown = widget._repr_mimebundle_()
+    return dict(shown[0]) if isinstance(shown, tuple) else dict(shown or {})
 
 
 def in_words(error: BaseException) -> str:

@@ -106,7 +106,9 @@ class ClipShelf:
                 file.seek(ask.offset)
                 piece = file.read(ask.length)
         except OSError as error:
-            raise InputError(f"{path.name} can no longer be read ({error.strerror}): export or preview it again.") from error
+            raise InputError(
+                f"{path.name} can no longer be read ({error.strerror}): export or preview it again."
+            ) from error
         return WithBytes(RangeData(id=ask.id, offset=ask.offset, total_bytes=total_bytes), [piece])
 
 
@@ -124,7 +126,11 @@ def duration_in_words(duration_s: float) -> str:
 
 def backend_in_words(backend: str) -> str:
     """Return the badge's text; empty when nobody knows who made the clip."""
-    known = {"local": "drawn locally, not by the AI", "cloud": "made by NemoVideo", "custom": "made by a custom service"}
+    known = {
+        "local": "drawn locally, not by the AI",
+        "cloud": "made by NemoVideo",
+        "custom": "made by a custom service",
+    }
     return known.get(backend, "")
 
 
@@ -135,7 +141,12 @@ def fallback_html(facts: ClipFacts) -> str:
     """
     said = html.escape(facts.prompt or facts.name)
     size = f"{facts.width}×{facts.height}" if facts.width and facts.height else ""
-    details = [duration_in_words(facts.duration_s), size, size_in_words(facts.size_bytes), backend_in_words(facts.backend)]
+    details = [
+        duration_in_words(facts.duration_s),
+        size,
+        size_in_words(facts.size_bytes),
+        backend_in_words(facts.backend),
+    ]
     picture = f'<img src="{facts.poster}" alt="First picture of {said}" width="320">' if facts.poster else ""
     return (
         f'<div class="nemo-fallback nemo-fallback-{facts.id}">{picture}'

@@ -1,9 +1,9 @@
 """What widgets and their views say to each other, in both directions, as tagged structs.
 
-The front end's types are generated from these (``python -m nemo_widgets.widgets.schema``); a test holds the two together.
-A view asks with an `Ask`; every ask but `Cancel` gets exactly one `Reply` with the same id, `Failed` included. What changes by
-itself comes as a numbered `Update`; a view that misses a number asks for a `Snapshot`. Bytes travel beside a message, as
-its buffers, never inside.
+The front end's types are generated from these (``python -m nemo_widgets.widgets.schema``); a test holds the two
+together. A view asks with an `Ask`; every ask but `Cancel` gets exactly one `Reply` with the same id, `Failed`
+included. What changes by itself comes as a numbered `Update`; a view that misses a number asks for a `Snapshot`. Bytes
+travel beside a message, as its buffers, never inside.
 """
 
 from typing import Literal
@@ -90,7 +90,7 @@ class TurnState(Struct, frozen=True, kw_only=True):
 
 
 class AssetState(Struct, frozen=True, kw_only=True):
-    """A file that the session has: name, kind (``video``, ``image`` or ``audio``), length in seconds (0 when unknown)."""
+    """A file that the session has: name, kind (``video``, ``image``, ``audio``), length in s (0 when unknown)."""
 
     name: str
     kind: str
@@ -254,15 +254,15 @@ class TextAdded(Struct, frozen=True, kw_only=True):
 
 
 class Update(Struct, frozen=True, kw_only=True, tag_field="type", tag="update"):
-    """What changed since update `seq` - 1. Changed fields come whole, except the text of an answer, which is added to."""
+    """What changed since update `seq` - 1. Changed fields come whole; only the text of an answer is added to."""
 
     seq: int
     turns: list[TurnState] = []
     texts: list[TextAdded] = []
     assets: list[AssetState] | UnsetType = UNSET
     timeline: str | UnsetType = UNSET
-    preview: ClipFacts | None | UnsetType = UNSET
-    final: ClipFacts | None | UnsetType = UNSET
+    preview: ClipFacts | UnsetType | None = UNSET
+    final: ClipFacts | UnsetType | None = UNSET
     export: ExportState | UnsetType = UNSET
     notice: str | UnsetType = UNSET
 

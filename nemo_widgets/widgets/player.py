@@ -8,7 +8,7 @@ import traitlets as t
 from IPython.display import HTML, display
 
 from nemo_widgets.errors import InputError
-from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget
+from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget, mime_bundle
 from nemo_widgets.widgets.clips import ClipShelf, fallback_html
 from nemo_widgets.widgets.messages import Ask, ClipFacts, ReadRange
 
@@ -45,9 +45,9 @@ class VideoPlayer(NemoWidget):
     rate = t.Float(1.0, help="Speed as a factor, 0.1 to 4, default 1.").tag(sync=True)
     volume = t.Float(1.0, help="Loudness, 0 to 1, default 1; 0 is silent.").tag(sync=True)
     loop = t.Bool(False, help="Whether it starts again at the end, default False.").tag(sync=True)
-    group = t.Unicode("", help="Players with the same non-empty name start, pause, seek and change speed together.").tag(
-        sync=True
-    )
+    group = t.Unicode(
+        "", help="Players with the same non-empty name start, pause, seek and change speed together."
+    ).tag(sync=True)
 
     def __init__(self, source: "Clip | str | os.PathLike[str]", *, group: str = "") -> None:
         self._shelf = ClipShelf()
@@ -75,11 +75,10 @@ class VideoPlayer(NemoWidget):
 def show_clip(clip: "Clip") -> dict[str, object]:
     """Show a clip as a player and return the MIME bundle of it.
 
-    Before the player goes an output of its own that is left when the notebook has lost its kernel: JupyterLab's widget renderer
-    never falls back to the HTML beside it. The live player hides that output.
+    Before the player goes an output of its own that is left when the notebook has lost its kernel: JupyterLab's widget
+    renderer never falls back to the HTML beside it. The live player hides that output.
     """
     player = VideoPlayer(clip)
     if player.clip is not None:
         display(HTML(fallback_html(player.clip)))  # type: ignore[no-untyped-call]
-    bundle = player._repr_mimebundle_()
-    return dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+    return mime_bundle(player)

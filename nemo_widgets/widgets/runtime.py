@@ -1,7 +1,7 @@
 """One hidden widget carries the front end; every other widget finds it in the page.
 
-A widget's ``_esm`` is a synced trait, and each model imports a copy of its own: so the bundle travels once a kernel, inside
-`FrontEnd`, and the others carry `STUB`.
+A widget's ``_esm`` is a synced trait, and each model imports a copy of its own: so the bundle travels once a kernel,
+inside `FrontEnd`, and the others carry `STUB`.
 """
 
 import os
@@ -37,12 +37,13 @@ export default {
   },
 };
 """
-"""The ``_esm`` of every visible widget. `host` exists only in `render`, so what the kernel says before is kept. In a page with an
-anywidget below 0.11 there is no ``getWidget``: there the bundle is imported from the carrier's own trait."""
+"""The ``_esm`` of every visible widget. `host` exists only in `render`, so what the kernel says before is kept. In a
+page with an anywidget below 0.11 there is no ``getWidget``: there the bundle is imported from the carrier's own
+trait."""
 
 
 def hot_reload() -> bool:
-    """Whether anywidget watches files (``ANYWIDGET_HMR=1``): then each widget carries the whole bundle, from the file."""
+    """Whether anywidget watches files (``ANYWIDGET_HMR=1``): then each widget carries the whole bundle."""
     return os.environ.get("ANYWIDGET_HMR") == "1"
 
 

@@ -46,7 +46,8 @@ def message_schema() -> Schema:
         "additionalProperties": False,
     }
     limits = {
-        name: {"const": getattr(messages, name)} for name in ("MAX_RANGE_BYTES", "MAX_UPLOAD_BYTES", "UPLOAD_CHUNK_BYTES")
+        name: {"const": getattr(messages, name)}
+        for name in ("MAX_RANGE_BYTES", "MAX_UPLOAD_BYTES", "UPLOAD_CHUNK_BYTES")
     }
     return {"definitions": definitions, "limits": limits}
 

@@ -166,7 +166,7 @@ export interface TurnState {
   changes: string[];
 }
 /**
- * A file that the session has: name, kind (``video``, ``image`` or ``audio``), length in seconds (0 when unknown).
+ * A file that the session has: name, kind (``video``, ``image``, ``audio``), length in s (0 when unknown).
  */
 export interface AssetState {
   name: string;
@@ -224,7 +224,7 @@ export interface ChunkTaken {
   id: string;
 }
 /**
- * What changed since update `seq` - 1. Changed fields come whole, except the text of an answer, which is added to.
+ * What changed since update `seq` - 1. Changed fields come whole; only the text of an answer is added to.
  */
 export interface Update {
   type: "update";

@@ -71,7 +71,14 @@ export function Player({ clip, asker, group, onPlayback, onTouch }: PlayerProps)
       aria-label={`Video: ${clip.prompt || clip.name}`}
       onKeyDown={onKeyDown}
     >
-      <Stage playback={playback} clip={clip} act={act} />
+      <Stage
+        playback={playback}
+        clip={clip}
+        act={(action) => {
+          frame.current?.focus({ preventScroll: true }); // the big button goes away: the keys stay here
+          act(action);
+        }}
+      />
       {help.value && <HelpCard onClose={toggleHelp} />}
       <Controls playback={playback} act={act} toggleFullScreen={toggleFullScreen} toggleHelp={toggleHelp} />
     </figure>
