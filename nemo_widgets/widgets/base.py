@@ -38,10 +38,7 @@ Later = Coroutine[object, None, Answer]
 class NemoWidget(anywidget.AnyWidget):
     """A widget whose views ask questions; subclasses implement `answer`."""
 
-    if hot_reload():
-        _esm = BUNDLE  # anywidget watches the file
-    else:
-        _esm = t.Unicode(STUB).tag(sync=True)
+    _esm = BUNDLE if hot_reload() else t.Unicode(STUB).tag(sync=True)  # anywidget watches a path
     _kind = t.Unicode().tag(sync=True)
     _runtime = anywidget.WidgetTrait().tag(sync=True)
 
