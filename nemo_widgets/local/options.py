@@ -1,0 +1,73 @@
+"""What a local studio can be asked to be: its pace, its limits and the forms it answers in."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Speed = Literal["instant", "lifelike"]
+Dialect = Literal["typed", "adk", "plain"]
+EnvelopeForm = Literal["documented", "code", "success", "bare"]
+ErrorForm = Literal["documented", "inside"]
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How one local studio behaves. The defaults are the forms marked ★ in ``protocol.md``.
+
+    Attributes
+    ----------
+    speed : {"instant", "lifelike"}
+        "lifelike" spaces the pieces of an answer so that a person sees text arriving.
+    dialect : {"typed", "adk", "plain"}
+        The event stream's form; "plain" is the bare ``{"text": …}`` that was seen in the wild.
+    envelope : {"documented", "code", "success", "bare"}
+        What answers are wrapped in; "documented" is ``code`` for most calls and ``success`` for render calls.
+    errors : {"documented", "inside"}
+        "inside" answers every documented error with HTTP 200 and a non-zero code.
+    anonymous : bool
+        Whether anyone who reaches the port may ask for a token of their own (call 1).
+    credits : int
+        What an account begins with.
+    generation_credits, edit_credits : int
+        What a generation costs, and what editing a session costs, once.
+    heartbeat_s : float
+        Time between heartbeats while the agent is busy, in seconds.
+    parallel_renders : int
+        How many renders may run at once; further ones wait.
+    workers : int or None
+        Processes that draw; None is one a core.
+    seed : int or None
+        Makes pictures repeatable from one studio to the next; None draws a new seed for each session.
+    max_file_bytes, max_upload_bytes, max_body_bytes : int
+        Bounds on one uploaded file, on one upload, and on the body of any other request.
+    body_timeout_s : float
+        How long a request's body may pause, in seconds.
+    """
+
+    speed: Speed = "instant"
+    dialect: Dialect = "typed"
+    envelope: EnvelopeForm = "documented"
+    errors: ErrorForm = "documented"
+    anonymous: bool = True
+    credits: int = 10_000
+    generation_credits: int = 100
+    edit_credits: int = 50
+    heartbeat_s: float = 1.0
+    parallel_renders: int = 2
+    workers: int | None = None
+    seed: int | None = None
+    max_file_bytes: int = 200 * MEBIBYTE
+    max_upload_bytes: int = 1024 * MEBIBYTE
+    max_body_bytes: int = 8 * MEBIBYTE
+    body_timeout_s: float = 60.0
+
+    @property
+    def piece_s(self) -> float:
+        """Pause after each piece of text, in seconds."""
+        return 0.06 if self.speed == "lifelike" else 0.0
+
+    @property
+    def tool_s(self) -> float:
+        """The least time that a tool of the agent seems to take, in seconds."""
+        return 0.8 if self.speed == "lifelike" else 0.0

@@ -1,0 +1,94 @@
+"""The studio's parts, put together and taken down in the right order."""
+
+import secrets
+from pathlib import Path
+from types import TracebackType
+
+from nemo_widgets.local.drawing import Drawing
+from nemo_widgets.local.guard import digest_of
+from nemo_widgets.local.options import Options
+from nemo_widgets.local.ports import Engine
+from nemo_widgets.local.presence import Presence
+from nemo_widgets.local.rawclips import RawClips
+from nemo_widgets.local.records import Account, SessionRecord
+from nemo_widgets.local.renders import RenderQueue
+from nemo_widgets.local.store import Store
+from nemo_widgets.local.turns import Turns
+
+OWNER = "local_owner"
+_OWNER_TOKEN_S = 10 * 365 * 24 * 3600.0
+_ANONYMOUS_TOKEN_S = 7 * 24 * 3600.0
+
+
+class Studio:
+    """Store, agent and render queue; an async context manager around the time it works.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it keeps everything.
+    engine : Engine
+        What invents and draws.
+    options : Options
+        How it behaves.
+    token : str
+        The bearer token of the person who started it.
+    """
+
+    def __init__(self, folder: Path, engine: Engine, options: Options, *, token: str) -> None:
+        self.options = options
+        self.presence = Presence()
+        self.store = Store(folder)
+        self.drawing = Drawing(engine.render, workers=options.workers)
+        self.renders = RenderQueue(self.store, self.drawing, engine.canvas_size, parallel=options.parallel_renders)
+        raw_clips = RawClips(self.store, self.drawing, engine.canvas_size)
+        self.turns = Turns(self.store, engine.plan, raw_clips, options)
+        expires_at = self.store.clock() + _OWNER_TOKEN_S
+        self.store.save_account(Account(OWNER, OWNER, digest_of(token), expires_at, options.credits))
+
+    async def __aenter__(self) -> "Studio":
+        self.renders.resume()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.renders.close()
+        self.drawing.close()
+        self.store.close()
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since anyone needed the studio; 0 while a request or a render is under way."""
+        return 0.0 if len(self.renders) else self.presence.idle_s
+
+    def open_account(self, client_id: str) -> tuple[str, Account] | None:
+        """Give a client id its token, valid seven days; None while an earlier one is still valid."""
+        known = self.store.account_for(client_id)
+        if known and known.expires_at > self.store.clock():
+            return None
+        token = f"nmv_usr_{secrets.token_urlsafe(32)}"
+        user_id = known.user_id if known else f"anon_{secrets.token_hex(8)}"
+        expires_at = self.store.clock() + _ANONYMOUS_TOKEN_S
+        account = Account(user_id, client_id, digest_of(token), expires_at, self.options.credits)
+        self.store.save_account(account)
+        return token, account
+
+    def open_session(self, user_id: str, task_name: str, language: str) -> SessionRecord:
+        """Add an empty session."""
+        seed = self.options.seed
+        session = SessionRecord(
+            id=f"s_{secrets.token_hex(12)}",
+            task_id=f"t_{secrets.token_hex(8)}",
+            user_id=user_id,
+            task_name=task_name,
+            language=language,
+            seed=secrets.randbits(31) if seed is None else seed + 1000 * self.store.count_sessions(),
+            accepted=0,
+            edited=0,
+            draft_json="{}",
+            generated_json="[]",
+            used_at=self.store.clock(),
+        )
+        self.store.add_session(session)
+        return session
