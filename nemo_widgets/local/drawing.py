@@ -1,10 +1,6 @@
 """Runs the renderer in threads, on a warm pool of processes that stay out of a person's way."""
 
 import asyncio
-import contextlib
-import multiprocessing
-import os
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -13,6 +9,7 @@ from pathlib import Path
 
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.local.links import file_key
+from nemo_widgets.local.pool import render_pool
 from nemo_widgets.local.ports import Quality, Renderer
 from nemo_widgets.local.store import Store
 from nemo_widgets.protocol.draft import Draft
@@ -33,16 +30,6 @@ def find_assets(draft: Draft, store: Store) -> dict[str, Path]:
     return found
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-
-
-def _yield_to_others() -> None:
-    if hasattr(os, "nice"):
-        with contextlib.suppress(OSError):
-            os.nice(_NICENESS)
-
-
 class Drawing:
     """The renderer, its threads and its processes.
 
@@ -56,7 +43,7 @@ class Drawing:
 
     def __init__(self, render: Renderer, *, workers: int | None = None) -> None:
         self._render = render
-        self._workers = workers or _cores()
+        self._workers = workers
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="nemo-drawing")
         self._mutex = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
@@ -73,9 +60,7 @@ class Drawing:
         """Return the pool, started now if it is not there yet."""
         with self._mutex:
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(
-                    self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=_yield_to_others
-                )
+                self._pool = render_pool(self._workers, niceness=_NICENESS)
             return self._pool
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:

@@ -164,8 +164,8 @@ def test_a_port_that_is_taken_is_told_in_clear_words(make_studio: MakeStudio, st
 
 
 def test_one_folder_is_for_one_studio(make_studio: MakeStudio, tmp_path: Path) -> None:
-    with make_studio(state_dir=tmp_path):
-        with pytest.raises(StudioUnavailableError, match="Another local studio"), make_studio(state_dir=tmp_path):
-            pass
+    second = make_studio(state_dir=tmp_path)
+    with make_studio(state_dir=tmp_path), pytest.raises(StudioUnavailableError, match="Another local studio"):
+        second.__enter__()
     with make_studio(state_dir=tmp_path):
         pass
