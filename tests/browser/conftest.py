@@ -105,6 +105,13 @@ class NotebookPage:
             )
         ).strip()
 
+    def until(self, condition: str) -> None:
+        """Wait until `condition`, an expression, holds in the kernel: what the page sends there takes its own way."""
+        deadline = time.monotonic() + 10
+        while (said := self.python(f"print(bool({condition}))")) != "True":
+            assert time.monotonic() < deadline, f"{condition} does not come true: {said}"
+            time.sleep(0.05)
+
     def save(self) -> None:
         """Save the notebook to its file."""
         self.page.evaluate("() => window.nemoTestPanel.context.save()")
@@ -251,17 +258,17 @@ def theme(page: Page) -> Callable[[bool], None]:
 
 @pytest.fixture(scope="session")
 def clip_file(lab: Lab) -> Path:
-    """Three seconds of 640×360 at 30 fps, H.264: grey that brightens, with a bar that crosses."""
+    """Twelve seconds of 640×360 at 15 fps, H.264: grey that brightens, with a bar that crosses."""
     import av
     import numpy as np
 
     path = lab.root / "clip.mp4"
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
-        stream = container.add_stream("libx264", rate=30, options={"preset": "ultrafast"})
+        stream = container.add_stream("libx264", rate=15, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
-        for number in range(90):
-            picture = np.full((360, 640, 3), 60 + number, np.uint8)
-            picture[:, number * 7 : number * 7 + 12] = (80, 160, 240)
+        for number in range(180):
+            picture = np.full((360, 640, 3), 60 + number // 2, np.uint8)
+            picture[:, number * 3 : number * 3 + 12] = (80, 160, 240)
             for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")):
                 container.mux(packet)
         for packet in stream.encode():
