@@ -9,13 +9,10 @@ import numpy as np
 from nemo_widgets.errors import MediaError
 from nemo_widgets.local.instruments import RATE
 from nemo_widgets.local.loudness import integrated_lufs
-from nemo_widgets.local.music import music_bed
+from nemo_widgets.local.music import DEFAULT_VOLUME, music_bed
 from nemo_widgets.local.scenes.planes import Floats
 from nemo_widgets.media.container import open_media
 from nemo_widgets.protocol.draft import Draft, Segment
-
-DEFAULT_VOLUME = 0.8
-"""What a bed gets when nobody names a volume: it then lies at about -16 LUFS."""
 
 _FULL_VOLUME_LUFS = -14.0
 _FADE_IN_S, _FADE_OUT_S = 0.5, 1.5

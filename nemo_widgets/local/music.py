@@ -69,6 +69,9 @@ GENRES: Mapping[str, Genre] = {
 
 FALLBACK_GENRE = "ambient"
 
+DEFAULT_VOLUME = 0.8
+"""What a bed gets when nobody names a volume: it then lies at about -16 LUFS."""
+
 
 class _Score:
     """A stereo buffer on which notes are laid."""

@@ -57,4 +57,5 @@ def clouds(random: np.random.Generator, height: int, width: int, rows: int, colu
 def smoothstep(low: float, high: float, value: Floats) -> Floats:
     """Rise from 0 at `low` to 1 at `high` without corners."""
     step = np.clip((value - np.float32(low)) / np.float32(high - low), 0, 1)
-    return step * step * (3 - 2 * step)
+    rise: Floats = step * step * (3 - 2 * step)
+    return rise
