@@ -1,0 +1,149 @@
+"""The program ``nemo-widgets``: makes a clip in a terminal, opens the notebooks, runs the local studio."""
+
+import argparse
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from nemo_widgets import __version__, kernel
+from nemo_widgets.errors import InputError, NemoError, OutputPathError, PortTakenError, SetupError
+from nemo_widgets.terminal import plain, write
+
+DEMO_PROMPT = 'a 10-second cinematic clip of a futuristic city at night with the title "Neon Dreams"'
+_FAILED, _WRONG_USE, _INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the program and exit: 0 when it worked, 1 when it failed, 2 for wrong use, 130 when interrupted.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line without the program's name; by default that of the process.
+    """
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], None] = options.command
+    try:
+        command(options)
+        sys.stdout.flush()
+    except NemoError as error:
+        write(sys.stderr, f"nemo-widgets: {plain(str(error))}\n")
+        sys.exit(_WRONG_USE if isinstance(error, InputError | PortTakenError) else _FAILED)
+    except KeyboardInterrupt:
+        write(sys.stderr, "Stopped.\n")
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:  # whoever read the output has gone; nothing more can be told there, not even at the exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_FAILED)
+    sys.exit(0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nemo-widgets", description="Make videos by talking to an agent.")
+    parser.add_argument("--version", action="version", version=f"nemo-widgets {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="make a clip: stream the answer, print the timeline, write the MP4")
+    demo.add_argument("prompt", nargs="?", default=DEMO_PROMPT, help=f"what to make (default: {DEMO_PROMPT})")
+    demo.add_argument("--out", type=Path, default=Path("nemo-demo.mp4"), metavar="FILE", help="(default: %(default)s)")
+    demo.set_defaults(command=_demo)
+
+    lab = commands.add_parser("lab", help="copy the notebooks into a folder and open JupyterLab there")
+    lab.add_argument("folder", nargs="?", type=Path, default=Path("nemo-notebooks"), help="(default: %(default)s)")
+    lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab.set_defaults(command=_lab)
+
+    serve = commands.add_parser("serve", help="run a local studio in the foreground, for other programs to talk to")
+    serve.add_argument("--port", type=_port, default=0, help="(default: any free one)")
+    serve.set_defaults(command=_serve)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1 to 65535")
+    return int(text)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    _check_can_be_written(options.out)
+    kernel.run(_make_clip(options.prompt, options.out))
+
+
+def _check_can_be_written(path: Path) -> None:
+    # Before the prompt is sent: a generation is paid for, whether its result can be kept or not.
+    folder = path.parent
+    if path.is_dir():
+        raise OutputPathError(f"{path} is a folder. Give the name of a file, such as {path / 'clip.mp4'}.")
+    if not folder.is_dir():
+        raise OutputPathError(f"There is no folder {folder}, so {path.name} cannot be written there. Make it first.")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise OutputPathError(f"{path} cannot be written: you lack the permission. Choose another place with --out.")
+
+
+async def _make_clip(prompt: str, out: Path) -> None:
+    from nemo_widgets.client import connect
+
+    async with connect() as client:
+        session = client.new_session()
+        await session.send(prompt)
+        table = await session.tracks()
+        write(sys.stdout, f"\n{plain(table.to_string(index=False))}\n\n")
+        clip = await session.export(out)
+        size_mb = clip.size_bytes / 1e6
+        facts = f"{clip.duration_s:.1f} s, {clip.width}×{clip.height}, {clip.fps:g} fps, {size_mb:.1f} MB"
+        write(sys.stdout, f"{clip.path}: {facts}\n")
+
+
+def _lab(options: argparse.Namespace) -> None:
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise SetupError("JupyterLab is not installed here. Install it with: pip install 'nemo-widgets[lab]'")
+    first = _copy_notebooks(options.folder)
+    command = [sys.executable, "-m", "jupyterlab", first.name, *(["--no-browser"] if options.no_browser else [])]
+    lab = subprocess.Popen(command, cwd=first.parent)
+    while True:
+        try:
+            code = lab.wait()
+            break
+        except KeyboardInterrupt:
+            continue  # JupyterLab got it too, and asks whether that was meant
+    if code != 0:
+        raise SetupError(f"JupyterLab ended with code {code}; what it said above tells why.")
+
+
+def _copy_notebooks(folder: Path) -> Path:
+    packed = Path(__file__).parent / "notebooks"
+    source = packed if packed.is_dir() else Path(__file__).parent.parent / "notebooks"
+    notebooks = sorted(source.glob("*.ipynb"))
+    if not notebooks:
+        raise SetupError(f"The notebooks are missing from this installation ({source}). Install the package again.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for notebook in notebooks:
+            if not (folder / notebook.name).exists():  # what someone has worked on stays as it is
+                shutil.copyfile(notebook, folder / notebook.name)
+    except OSError as error:
+        raise OutputPathError(f"The notebooks cannot be copied to {folder}: {error}. Choose another folder.") from error
+    write(sys.stdout, f"The notebooks are in {folder.resolve()}.\n")
+    return folder / notebooks[0].name
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from nemo_widgets.local import LocalStudio
+
+    with LocalStudio(port=options.port, speed="lifelike") as studio:
+        write(
+            sys.stdout,
+            f"The local studio is at {studio.url}. To use it from elsewhere on this machine:\n\n"
+            f"  export NEMO_API_URL={studio.url} NEMO_TOKEN={studio.token}\n\n"
+            "Ctrl+C ends it.\n",
+        )
+        ended = threading.Event()
+        while not ended.wait(1):  # in steps: an endless wait would not notice Ctrl+C everywhere
+            pass
