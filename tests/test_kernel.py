@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import gc
 import os
 import signal
 import subprocess
@@ -179,6 +180,7 @@ def test_a_failure_that_nobody_asks_for_is_logged(caplog: pytest.LogCaptureFixtu
     kernel.run(asyncio.sleep(0))
     del job
     kernel.run(asyncio.sleep(0))
+    gc.collect()
     assert "'click'" in caplog.text
     assert "lost click" in caplog.text
 
