@@ -44,7 +44,7 @@ _ENGLISH: Final[tuple[tuple[Suggestion, str], ...]] = (
     ("export", r"(?:export|download)\b[^.]*\b(?:from|using|via|with|in)\s+(?:the|your)\s+[^.]*" + _PLACE),
     (
         "state",
-        rf"(?:preview|play|watch|view|see|review|find|check)\b[^.]*\b(?:in|on|from|using)\s+(?:the|your)\s+[^.]*{_PLACE}",
+        rf"(?:preview|play|watch|view|see|review|find|check)\b[^.]*\b(?:in|on|from|using)\s+(?:(?:the|your)\s+[^.]*)?{_PLACE}",
     ),
     ("edit", r"(?:drag|drop)\b[^.]*\b(?:onto|on|to|into|in|from|along|over|here|it|them|clips?|files?|segments?)\b"),
     (
@@ -55,7 +55,7 @@ _ENGLISH: Final[tuple[tuple[Suggestion, str], ...]] = (
     ("state", r"(?:press|hit)\s+(?:\[[^\]\n]+\]|\*\*[^*\n]+\*\*)"),
     (
         "state",
-        rf"(?:open|go to|head to|head over to|navigate to|switch to|expand|use)\s+(?:the|your)\s+[^.]*{_PLACE}",
+        rf"(?:open|go to|head to|head over to|navigate to|switch to|expand|use)\s+(?:(?:the|your)\s+[^.]*)?{_PLACE}",
     ),
     ("state", rf"open\s+(?:\[[^\]\n]+\]|{_LABEL}\s+{_PLACE})"),
 )

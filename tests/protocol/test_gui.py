@@ -19,6 +19,8 @@ GONE = [
     "Drag and drop your files here.",
     "You can preview it in the timeline.",
     "Preview the result in the editor.",
+    "You can preview in timeline.",
+    "Preview in timeline",
     "Please check your account for billing details.",
     "Go to the Settings tab.",
     "If you want to save it, click Download.",
