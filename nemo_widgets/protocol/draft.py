@@ -15,7 +15,12 @@ Unknown keys survive a round trip, numbers may arrive as strings, and a missing 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from nemo_widgets.display import resolve
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TrackKind = Literal["video", "audio", "text", "other"]
 
@@ -169,6 +174,11 @@ class Draft:
     def height(self) -> int | None:
         """Canvas height in pixels, when the draft says it."""
         return _milliseconds(self.meta.get("height"))
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return the timeline as a table, one row a segment (`nemo_widgets.tables.tracks_table`)."""
+        table: pd.DataFrame = resolve("tracks_table")(self)
+        return table
 
     def summary(self) -> str:
         """Return the timeline in one line, in the format of ``protocol.md``.
