@@ -1,0 +1,25 @@
+"""The conversation with the service: `connect`, sessions, answers, uploads, exports."""
+
+from nemo_widgets.client.client import Client, connect
+from nemo_widgets.client.clip import Clip
+from nemo_widgets.client.credits import Credits
+from nemo_widgets.client.render import ExportProgress
+from nemo_widgets.client.session import Session
+from nemo_widgets.client.state import State
+from nemo_widgets.client.stream import AnswerStream
+from nemo_widgets.client.turn import Turn
+from nemo_widgets.client.upload import Asset, UploadProgress
+
+__all__ = [
+    "AnswerStream",
+    "Asset",
+    "Client",
+    "Clip",
+    "Credits",
+    "ExportProgress",
+    "Session",
+    "State",
+    "Turn",
+    "UploadProgress",
+    "connect",
+]

@@ -1,0 +1,169 @@
+"""Whom to talk to: `connect` and the `Client` it makes."""
+
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from types import TracebackType
+from typing import Literal, Self
+
+from nemo_widgets import settings
+from nemo_widgets.client.addresses import is_loopback
+from nemo_widgets.client.api import Api, ask_for_token
+from nemo_widgets.client.auth import Access, AccessSource, AnonymousToken, GivenToken, LocalStudioToken
+from nemo_widgets.client.clock import Clock, SystemClock
+from nemo_widgets.client.credits import Credits, Ledger, Spending
+from nemo_widgets.client.http import Links
+from nemo_widgets.client.session import Session
+from nemo_widgets.client.turn import LOCAL_PACE, Pace
+from nemo_widgets.kernel import on_job_loop
+from nemo_widgets.protocol.address import StudioAddress
+
+Backend = Literal["cloud", "local", "custom"]
+
+LOCAL_NOTICE = (
+    'Working locally: clips are drawn locally, not by the AI. For the cloud: connect("cloud"), or set NEMO_TOKEN.'
+)
+
+
+class Client:
+    """A connection to one service. Made by `connect`; an async context manager.
+
+    Nothing is asked of the network before the first call. Every coroutine may be awaited on any loop.
+
+    Parameters
+    ----------
+    backend : {"cloud", "local", "custom"}
+        What kind of service it is: ``"local"`` draws and is no AI.
+    source : AccessSource
+        Where the token comes from.
+    budget : float, optional
+        Credits that this client may spend; a message is refused once they are spent.
+    clock : Clock, optional
+        What waiting is done with.
+
+    Attributes
+    ----------
+    url : str
+        The service's origin; empty while a local studio was not asked for yet.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        source: AccessSource,
+        *,
+        url: str = "",
+        budget: float | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.backend = backend
+        self.url = url
+        self.clock = clock or SystemClock()
+        self.api = Api(source, self.clock)
+        self._links: dict[str, Links] = {}
+        self._ledger = Ledger(self.api, budget)
+
+    def __repr__(self) -> str:
+        return f"<Client of {self.backend}{f' at {self.url}' if self.url else ''}>"
+
+    def new_session(self, task_name: str = "project", language: str | None = None) -> Session:
+        """Begin a new timeline. The service is asked for it at the first call.
+
+        Parameters
+        ----------
+        task_name : str
+            What the project is called.
+        language : str, optional
+            ISO code that the agent answers in; by default that of the first prompt.
+        """
+        return Session(self, task_name, language)
+
+    @on_job_loop
+    async def credits(self) -> Credits:
+        """Return what the account has."""
+        return await self._ledger.balance()
+
+    @on_job_loop
+    async def close(self) -> None:
+        """End all connections; the client can be used again."""
+        links = list(self._links.values())
+        self._links.clear()
+        for link in links:
+            await link.close()
+        await self.api.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def access(self) -> Access:
+        """Return the origin and the account that calls are made with."""
+        access = await self.api.access()
+        self.url = access.origin
+        return access
+
+    async def links(self) -> Links:
+        """Return what follows the service's URLs."""
+        origin = (await self.access()).origin
+        if origin not in self._links:
+            self._links[origin] = Links(origin)
+        return self._links[origin]
+
+    async def pace(self) -> Pace:
+        """Return how often the service may be asked."""
+        return LOCAL_PACE if is_loopback((await self.access()).origin) else Pace()
+
+    def accounted(self) -> AbstractAsyncContextManager[Spending]:
+        """Keep account of what is spent while a block runs."""
+        return self._ledger.accounted()
+
+
+def connect(
+    target: str | None = None, *, token: str | None = None, budget: float | None = None, clock: Clock | None = None
+) -> Client:
+    """Choose whom to talk to. Nothing is asked of the network yet.
+
+    Parameters
+    ----------
+    target : str, optional
+        ``"local"``, ``"cloud"``, or the origin of a service, such as ``"http://127.0.0.1:8000"``. By default the cloud
+        when ``NEMO_TOKEN`` or ``NEMO_API_URL`` is set, else the local studio, which one printed line says.
+    token : str, optional
+        A bearer token; by default ``NEMO_TOKEN``, else, at the first call, an anonymous one, which is kept.
+    budget : float, optional
+        Credits that this client may spend.
+    clock : Clock, optional
+        What waiting is done with; for tests.
+
+    Raises
+    ------
+    SetupError
+        The target, or a variable, is no origin.
+    """
+    environment = settings.environment()
+    if target is None:
+        target = "cloud" if environment.token or environment.api_url_is_set else "local"
+        if target == "local":
+            print(LOCAL_NOTICE)  # noqa: T201  a person chooses by it
+    if target == "local":
+        return Client("local", LocalStudioToken(_find_or_start), budget=budget, clock=clock)
+    origin = environment.api_url if target == "cloud" else settings.origin_of(target, "target")
+    backend: Backend = "cloud" if origin == settings.CLOUD_API_URL else "custom"
+    clock = clock or SystemClock()
+    source: AccessSource
+    if token or environment.token:
+        name = "token=" if token else "NEMO_TOKEN"
+        source = GivenToken(origin, token or environment.token, token_source=name, web_url=environment.web_url)
+    else:
+        ask = partial(ask_for_token, clock, web_url=environment.web_url)
+        source = AnonymousToken(origin, web_url=environment.web_url, ask=ask)
+    return Client(backend, source, url=origin, budget=budget, clock=clock)
+
+
+def _find_or_start() -> StudioAddress:
+    from nemo_widgets.client.studio_process import find_or_start
+
+    return find_or_start()

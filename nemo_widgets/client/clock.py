@@ -1,0 +1,67 @@
+"""Time that can be passed in, and waiting with a deadline that may move."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """What the client waits with; a test passes in one that is faster."""
+
+    def now(self) -> float:
+        """Seconds that only ever grow."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class SystemClock:
+    """The real time."""
+
+    def now(self) -> float:
+        """Seconds of the system's monotonic clock."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait on the running loop."""
+        await asyncio.sleep(seconds)
+
+
+async def until(clock: Clock, work: Awaitable[T], deadline: Callable[[], float]) -> T:
+    """Return what `work` returns, unless the deadline comes first.
+
+    Parameters
+    ----------
+    clock : Clock
+        What the deadline is measured with.
+    work : Awaitable
+        Cancelled at the deadline, and ended before this returns.
+    deadline : callable
+        The moment, in the clock's seconds; asked again when it seems to have come, so that it may move.
+
+    Raises
+    ------
+    TimeoutError
+        The deadline came first.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            left = deadline() - clock.now()
+            if left <= 0:
+                raise TimeoutError
+            alarm = asyncio.ensure_future(clock.sleep(left))
+            try:
+                await asyncio.wait({task, alarm}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                alarm.cancel()
+        return task.result()
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})

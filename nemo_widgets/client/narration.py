@@ -1,0 +1,128 @@
+"""An answer in a person's words: its text without what is not meant for them, and what the agent is doing meanwhile."""
+
+import re
+from typing import Final
+
+from nemo_widgets.protocol.events import Event, TextDelta, ToolCall, ToolResult
+from nemo_widgets.protocol.gui import SUGGESTIONS, GuiTranslator
+
+STILL_WORKING_S: Final = 120.0
+
+_APOLOGY_BEGINS: Final = re.compile(r"(?:^|(?<=[\s.!?。！？]))\s*I encountered a temporary issue", re.IGNORECASE)
+_APOLOGY: Final = re.compile(
+    r"\s*I encountered a temporary issue[^.!?\n]*[.!?]?(?:\s*(?:Please|Sorry|Try|Could you)[^.!?\n]*[.!?]?)*\s*",
+    re.IGNORECASE,
+)
+
+_DOING: Final[tuple[tuple[str, str], ...]] = (
+    (r"(?:generat|creat|mak)\w*_(?:an?_)?(?:video|clip)|text_to_video|image_to_video|t2v|i2v", "Generating video"),
+    (r"(?:generat|creat|mak)\w*_(?:an?_)?image", "Generating image"),
+    (r"music|bgm|audio|voice|sound|tts", "Working on the sound"),
+    (r"title|text|caption|subtitle", "Working on the titles"),
+    (r"transition|effect|filter|style|color|colour|grade", "Working on the look"),
+    (r"cut|trim|split|crop|speed|move|duration|length", "Cutting"),
+    (r"search|find|fetch|download", "Looking for material"),
+    (r"analy|inspect|understand|describe", "Looking at the material"),
+    (r"draft|timeline|track|segment|layout|canvas", "Arranging the timeline"),
+)
+
+
+class AnswerText:
+    """The text of an answer while it arrives.
+
+    Editor instructions are taken out. A text after a tool begins a paragraph of its own. The apology that the service
+    appends to some good answers is held back, and dropped when it turns out to be the last thing said.
+    """
+
+    def __init__(self) -> None:
+        self.shown = ""
+        self._gui = GuiTranslator()
+        self._held = ""
+        self._tool_came = False
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """What to do instead of the editor instructions that were taken out."""
+        return tuple(SUGGESTIONS[suggestion] for suggestion in self._gui.suggestions)
+
+    def feed(self, event: Event) -> str:
+        """Take the next event and return the text that can be shown now."""
+        match event:
+            case TextDelta(text):
+                return self._passed(self._gui.feed(text))
+            case ToolCall() | ToolResult():
+                rest = self._passed(self._gui.flush())
+                self._tool_came = True
+                return rest
+            case _:
+                return ""
+
+    def flush(self) -> str:
+        """Return what is left when the answer has ended."""
+        rest = self._passed(self._gui.flush())
+        held, self._held = self._held, ""
+        return rest if self.shown.strip() else rest + self._paragraph(held)
+
+    def add(self, text: str) -> str:
+        """Say something in the agent's place; returned as it came."""
+        self.shown += text
+        return text
+
+    def _passed(self, text: str) -> str:
+        text = self._held + text
+        begins = _APOLOGY_BEGINS.search(text)
+        if begins is None or not _APOLOGY.fullmatch(text, begins.start()):
+            self._held = ""
+            return self._paragraph(text)
+        self._held = text[begins.start() :]
+        return self._paragraph(text[: begins.start()])
+
+    def _paragraph(self, text: str) -> str:
+        if self._tool_came and self.shown.strip():
+            text = text.lstrip()
+            if text and not self.shown.endswith("\n\n"):
+                text = "\n\n" + text
+        if not text:
+            return ""
+        self._tool_came = False
+        self.shown += text
+        return text
+
+
+class Progress:
+    """What the agent is doing, in plain words; never a tool's arguments.
+
+    Parameters
+    ----------
+    now_s : float
+        When the message was sent, by any clock that the other moments are of as well.
+    """
+
+    def __init__(self, now_s: float) -> None:
+        self._doing = "Thinking"
+        self._since_s = now_s
+        self._text_s = now_s
+
+    def see(self, event: Event, now_s: float) -> None:
+        """Take notice of an event."""
+        match event:
+            case TextDelta():
+                self._text_s = now_s
+            case ToolCall(name):
+                self._doing, self._since_s = doing(name), now_s
+            case ToolResult():
+                self._doing, self._since_s = "Thinking", now_s
+
+    def status(self, now_s: float) -> str:
+        """Return a line such as ``Generating video · 45 s``."""
+        line = f"{self._doing} · {now_s - self._since_s:.0f} s"
+        return f"⏳ Still working… {line}" if now_s - self._text_s >= STILL_WORKING_S else line
+
+
+def doing(tool: str) -> str:
+    """Return what a tool does, in words; its own name made readable when it is not known."""
+    for pattern, words in _DOING:
+        if re.search(pattern, tool, re.IGNORECASE):
+            return words
+    readable = re.sub(r"[^\w]+|_+", " ", tool).strip()
+    return readable[:1].upper() + readable[1:60] if readable else "Working"

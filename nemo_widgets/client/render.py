@@ -1,0 +1,236 @@
+"""A draft becomes a file (``protocol.md``, calls 7 to 10): submitted under an id of ours, asked for, fetched."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+from nemo_widgets.client.api import Api, is_outage
+from nemo_widgets.client.clock import Clock, until
+from nemo_widgets.client.http import InterruptedRequestError, Links
+from nemo_widgets.client.turn import Pace
+from nemo_widgets.errors import (
+    ConnectionFailedError,
+    DeadlineError,
+    InputError,
+    NemoError,
+    RenderFailedError,
+    ServiceError,
+    StoppedError,
+)
+from nemo_widgets.protocol.draft import Draft
+from nemo_widgets.protocol.envelope import redact
+
+RENDER_DEADLINE_S: Final = 900.0
+
+_CALL: Final = "/api/render/proxy/lambda"
+_CANCEL_S: Final = 5.0
+_RESOLUTION: Final = re.compile(r"(\d{3,4})p")
+_TALLEST: Final = 1080
+
+
+@dataclass(frozen=True, slots=True)
+class ExportProgress:
+    """How far an export is.
+
+    Attributes
+    ----------
+    status : str
+        ``"pending"``, ``"processing"``, ``"downloading"`` or ``"completed"``.
+    fraction : float or None
+        0 to 1; None while nobody knows.
+    elapsed_s : float
+        Since it was asked for, in seconds.
+    """
+
+    status: str
+    fraction: float | None
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RenderStatus:
+    """A render job, read from either of the two forms that the service answers in."""
+
+    status: str
+    fraction: float | None
+    url: str
+    error: str
+
+    @classmethod
+    def parse(cls, answer: Mapping[str, Any]) -> "RenderStatus":
+        """Read an answer."""
+        output = answer.get("output")
+        inner = output.get("url") if isinstance(output, Mapping) else None
+        status = str(answer.get("status") or "pending").lower()
+        problem = answer.get("error")
+        message = problem.get("message") if isinstance(problem, Mapping) else problem
+        return cls(
+            status={"canceled": "cancelled", "success": "completed", "done": "completed"}.get(status, status),
+            fraction=1.0 if status == "completed" else _fraction(answer.get("progress")),
+            url=str(answer.get("outputUrl") or inner or ""),
+            error=redact(str(message or ""))[:200],
+        )
+
+
+def _fraction(value: object) -> float | None:
+    """Read a progress, which is a fraction or a percentage."""
+    try:
+        number = float(str(value).rstrip("%"))
+    except ValueError:
+        return None
+    return min(1.0, max(0.0, number / 100 if number > 1 else number)) if number == number else None
+
+
+def checked_output(resolution: str, quality: str) -> dict[str, str]:
+    """Return the ``output`` of call 7.
+
+    Raises
+    ------
+    InputError
+        The service does not render that.
+    """
+    height = _RESOLUTION.fullmatch(resolution)
+    if height is None or not 144 <= int(height[1]) <= _TALLEST:
+        raise InputError(f"There is no export in {resolution!r}: it goes up to 1080p, such as 720p or 480p.")
+    # The default is left out: it is not a documented field of the service.
+    return {"format": "mp4", "quality": quality} | ({} if resolution == "1080p" else {"resolution": resolution})
+
+
+class Render:
+    """One export of a draft.
+
+    Parameters
+    ----------
+    session_id : str
+        Whose draft it is.
+    draft : Draft
+        Not empty.
+    output : Mapping
+        What `checked_output` returned.
+    on_progress : callable
+        Told how far it is.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        links: Links,
+        session_id: str,
+        draft: Draft,
+        output: Mapping[str, str],
+        *,
+        on_progress: Callable[[ExportProgress], None],
+        clock: Clock,
+        pace: Pace,
+    ) -> None:
+        self._api = api
+        self._links = links
+        self._job = {"sessionId": session_id, "draft": draft.dump(), "output": output}
+        self._on_progress = on_progress
+        self._clock = clock
+        self._pace = pace
+        self._began_s = clock.now()
+        self._id = ""
+        self._is_stopped = False
+
+    async def write(self, out: IO[bytes]) -> None:
+        """Render, and write the file.
+
+        Raises
+        ------
+        RenderFailedError
+            It came back as failed, twice.
+        StoppedError
+            `cancel` was called.
+        DeadlineError
+            It took longer than 15 minutes.
+        """
+        try:
+            done = await until(self._clock, self._completed(), lambda: self._began_s + RENDER_DEADLINE_S)
+        except TimeoutError:
+            await self._cancel_job()
+            raise DeadlineError(
+                f"The export was given up after {RENDER_DEADLINE_S / 60:.0f} minutes. The draft is still there: call "
+                "export() again."
+            ) from None
+        except asyncio.CancelledError:
+            await self._cancel_job()
+            raise
+        self._tell("downloading", 1.0)
+        await self._fetch(done, out)
+        self._tell("completed", 1.0)
+
+    async def cancel(self) -> None:
+        """Stop it, here and at the service."""
+        self._is_stopped = True
+        await self._cancel_job()
+
+    async def _completed(self) -> RenderStatus:
+        status = await self._finished(await self._submitted())
+        if status.status == "failed":
+            status = await self._finished(await self._submitted())
+        if status.status != "completed":
+            reason = f': "{status.error}"' if status.error else ""
+            raise RenderFailedError(
+                f"The render failed twice{reason}. The draft is still there: change it, or export again later."
+            )
+        return status
+
+    async def _submitted(self) -> RenderStatus:
+        """Submit; after an unclear submission ask for it, and submit once more only when nobody knows it."""
+        try:
+            return await self._submit_once()
+        except InterruptedRequestError:
+            pass
+        except ServiceError as error:
+            if not is_outage(error):
+                raise
+        try:
+            return (await self._ask())[0]
+        except ServiceError as error:
+            if error.code != 404:
+                raise
+        return await self._submit_once()
+
+    async def _submit_once(self) -> RenderStatus:
+        self._id = f"render_{secrets.token_hex(12)}"
+        self._tell("pending", None)
+        return RenderStatus.parse(await self._api.post(_CALL, {"id": self._id, **self._job}))
+
+    async def _ask(self) -> tuple[RenderStatus, float | None]:
+        answer, wait_s = await self._api.poll(f"{_CALL}/{self._id}")
+        return RenderStatus.parse(answer), wait_s
+
+    async def _finished(self, status: RenderStatus) -> RenderStatus:
+        wait_s: float | None = None
+        while status.status not in ("completed", "failed", "cancelled"):
+            self._tell(status.status, status.fraction)
+            await self._clock.sleep(self._pace.poll_s if wait_s is None else wait_s)
+            status, wait_s = await self._ask()
+        if self._is_stopped or status.status == "cancelled":
+            raise StoppedError("The export was stopped. The draft is still there: call export() again.")
+        return status
+
+    async def _fetch(self, done: RenderStatus, out: IO[bytes]) -> None:
+        if done.url:
+            try:
+                await self._links.download(done.url, out, lambda fraction: self._tell("downloading", fraction))
+            except (ConnectionFailedError, ServiceError):
+                out.seek(0)
+                out.truncate()
+            else:
+                return
+        await self._api.fetch(f"/api/render/proxy/{self._id}/download", out)
+
+    async def _cancel_job(self) -> None:
+        if self._id:
+            with suppress(NemoError, TimeoutError):
+                async with asyncio.timeout(_CANCEL_S):
+                    await self._api.post(f"{_CALL}/{self._id}/cancel", {})
+
+    def _tell(self, status: str, fraction: float | None) -> None:
+        self._on_progress(ExportProgress(status, fraction, self._clock.now() - self._began_s))

@@ -1,0 +1,83 @@
+"""Progress in the output cell, while an answer arrives or an export is under way."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from nemo_widgets.client.clip import Clip
+from nemo_widgets.client.clock import Clock
+from nemo_widgets.client.narration import Progress
+from nemo_widgets.client.render import ExportProgress
+from nemo_widgets.client.turn import Turn
+from nemo_widgets.display import LiveAnswer, LiveProgress
+from nemo_widgets.protocol.events import Event, TextDelta
+
+_WORDS = {
+    "pending": "Waiting for the renderer",
+    "processing": "Rendering",
+    "downloading": "Fetching the file",
+    "completed": "Finished",
+}
+
+
+async def shown_answer(
+    answering: Callable[[Callable[[Event], None], Callable[[str], None]], Awaitable[Turn]], clock: Clock
+) -> Turn:
+    """Show an answer while it arrives, below it what the agent is doing and for how long.
+
+    Parameters
+    ----------
+    answering : callable
+        Takes what events go to, and what words about waiting go to; returns the whole answer.
+    clock : Clock
+        Measures how long.
+    """
+    said: list[str] = []
+    progress = Progress(clock.now())
+    notice = "Setting up…"
+    live = LiveAnswer()
+
+    def show() -> None:
+        live.show("".join(said), notice or progress.status(clock.now()))
+
+    def emit(event: Event) -> None:
+        nonlocal notice
+        notice = ""
+        progress.see(event, clock.now())
+        if isinstance(event, TextDelta):
+            said.append(event.text)
+        show()
+
+    def notify(words: str) -> None:
+        nonlocal notice
+        notice = words
+        show()
+
+    async def tick() -> None:
+        while True:
+            show()
+            await asyncio.sleep(1)
+
+    ticking = asyncio.create_task(tick())
+    try:
+        turn = await answering(emit, notify)
+        live.show("\n\n".join(["".join(said), *(f"*{suggestion}*" for suggestion in turn.suggestions)]))
+    finally:
+        ticking.cancel()
+        await asyncio.to_thread(live.close)
+    return turn
+
+
+async def shown_export(exporting: Callable[[Callable[[ExportProgress], None]], Awaitable[Clip]]) -> Clip:
+    """Show how far an export is."""
+    live = LiveProgress()
+
+    def show(now: ExportProgress) -> None:
+        live.update(now.fraction, f"{_WORDS.get(now.status, 'Rendering')} · {now.elapsed_s:.0f} s")
+
+    closing = "The export did not finish"
+    try:
+        clip = await exporting(show)
+        closing = f"Exported {clip.path.name} · {clip.duration_s:.1f} s, {clip.width}×{clip.height}"
+    finally:
+        await asyncio.to_thread(live.close, closing)
+    return clip

@@ -1,0 +1,68 @@
+"""What the service knows about a session (``protocol.md``, call 6)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nemo_widgets.protocol.draft import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A session as the service knows it at one moment.
+
+    Attributes
+    ----------
+    session_id, task_name : str
+        Empty when the service did not say.
+    draft : Draft
+        The timeline.
+    generated_media : tuple of Mapping
+        The raw media that were generated, oldest first; each has at least a ``url``.
+    canvas : Mapping
+        ``width``, ``height``, ``ratio``.
+    raw : Mapping
+        All of it as it came.
+    """
+
+    session_id: str
+    task_name: str
+    draft: Draft
+    generated_media: tuple[Mapping[str, Any], ...]
+    canvas: Mapping[str, Any]
+    raw: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def parse(cls, answer: Mapping[str, Any]) -> "State":
+        """Read an answer; whatever is missing is empty."""
+        inner = answer.get("state")
+        state: Mapping[str, Any] = inner if isinstance(inner, Mapping) else answer
+        canvas = state.get("canvas_config")
+        return cls(
+            session_id=str(answer.get("session_id") or ""),
+            task_name=str(answer.get("task_name") or ""),
+            draft=Draft.parse(state.get("draft")),
+            generated_media=tuple(_media(state.get("generated_media"))),
+            canvas=canvas if isinstance(canvas, Mapping) else {},
+            raw=answer,
+        )
+
+    def differs_from(self, other: "State") -> bool:
+        """Whether the agent did anything between the two."""
+        return self.draft.raw != other.draft.raw or len(self.generated_media) != len(other.generated_media)
+
+
+def _media(value: object) -> Iterator[Mapping[str, Any]]:
+    """Find the media in a list, in a mapping of lists, or in a mapping by name: their form is not documented."""
+    if isinstance(value, str) and value.startswith(("http://", "https://", "/")):
+        yield {"url": value}
+    elif isinstance(value, Mapping):
+        url = next((value[key] for key in ("url", "cdn_url", "video_url", "output_url") if value.get(key)), None)
+        if isinstance(url, str):
+            yield {**value, "url": url}
+        else:
+            for item in value.values():
+                yield from _media(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _media(item)

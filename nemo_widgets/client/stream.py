@@ -1,0 +1,86 @@
+"""An answer as a stream of events: on the job loop's side it is read, on the caller's side it is iterated."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+from nemo_widgets.client.turn import Turn
+from nemo_widgets.errors import StoppedError
+from nemo_widgets.kernel import on_job_loop
+from nemo_widgets.protocol.events import Event
+
+Answering = Callable[[Callable[[Event], None]], Awaitable[Turn]]
+"""Sends the message, passes each event on, and returns the whole answer."""
+
+
+class AnswerStream(AsyncIterator[Event]):
+    """The events of one answer while they arrive. Made by ``Session.stream``.
+
+    An async context manager and iterator, usable on any loop. It goes on reading while the caller is busy; leaving the
+    block early stops the agent. Its `turn` is the whole answer.
+
+    Examples
+    --------
+    >>> async with session.stream("a city at night") as events:  # doctest: +SKIP
+    ...     async for event in events:
+    ...         print(event)
+    """
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+        self._arrived: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._task: asyncio.Task[Turn] | None = None
+
+    @property
+    def turn(self) -> Turn:
+        """The whole answer, once it has come.
+
+        Raises
+        ------
+        StoppedError
+            The block was left before the answer was complete.
+        """
+        if self._task is None or not self._task.done() or self._task.cancelled():
+            raise StoppedError("The answer is not complete: the block was left before its end, or is not over yet.")
+        return self._task.result()
+
+    @on_job_loop
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._read())
+        return self
+
+    @on_job_loop
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Event:
+        event = await self._next()
+        if event is None:
+            raise StopAsyncIteration
+        return event
+
+    async def _read(self) -> Turn:
+        try:
+            return await self._answering(self._arrived.put_nowait)
+        finally:
+            self._arrived.put_nowait(None)
+
+    @on_job_loop
+    async def _next(self) -> Event | None:
+        if self._task is None:
+            raise RuntimeError("An answer is iterated inside its block: async with session.stream(…) as events.")
+        event = await self._arrived.get()
+        if event is None:
+            self._arrived.put_nowait(None)
+            await asyncio.wait({self._task})
+            if not self._task.cancelled():
+                self._task.result()
+        return event

@@ -1,0 +1,350 @@
+"""A message is sent once, whatever happens, and its answer is found."""
+
+import asyncio
+import json
+from collections.abc import Callable
+
+import pytest
+
+from nemo_widgets import kernel
+from nemo_widgets.client import Client, Turn, connect
+from nemo_widgets.errors import (
+    AgentFailedError,
+    AuthError,
+    ConnectionFailedError,
+    DeadlineError,
+    EmptyPromptError,
+    NemoError,
+    OutOfCreditsError,
+    ProtocolError,
+    RateLimitedError,
+    ServiceError,
+    SessionGoneError,
+    StoppedError,
+    StreamBrokenError,
+)
+from nemo_widgets.protocol.events import AgentError, Heartbeat, TextDelta, ToolCall, ToolResult
+
+from .conftest import DRAFT, TITLED, TOKEN, Answer, FastClock, Service, refusal, stream, text
+
+PROMPT = "a city at night"
+
+
+def said(client: Client, prompt: str = PROMPT) -> Turn:
+    return kernel.run(client.new_session().send(prompt, show=False))
+
+
+def outcome(client: Client, prompt: str = PROMPT) -> object:
+    try:
+        return said(client, prompt)
+    except NemoError as error:
+        return error
+
+
+def test_an_answer_is_text_changes_draft_and_cost(client: Client, service: Service) -> None:
+    turn = kernel.run(client.new_session().send(PROMPT, show=False))
+    assert turn.text == "Done. The city glows."
+    assert turn.changes == ("Frame set to 1920×1080", "Video added: city, 0–1 s")
+    assert turn.draft.raw == DRAFT
+    assert turn.credits_spent == 10
+    assert [type(event) for event in turn.events] == [TextDelta, TextDelta]
+    assert repr(turn).startswith('<Turn "Done. The city glows.", 2 changes')
+    (chat,) = service.told("chat")
+    assert chat.json == {
+        "app_name": "nemo_agent",
+        "user_id": "me",
+        "session_id": "s1",
+        "new_message": {"role": "user", "parts": [{"text": PROMPT}]},
+    }
+    assert chat.headers["accept"] == "text/event-stream"
+    assert chat.headers["accept-encoding"] == "identity"
+
+
+def test_the_session_is_opened_with_the_language_of_its_first_prompt(client: Client, service: Service) -> None:
+    session = client.new_session()
+    kernel.run(session.send("城市夜景", show=False))
+    kernel.run(session.send("add a title", show=False))
+    assert [call.json for call in service.told("session")] == [{"task_name": "project", "language": "zh-CN"}]
+    assert session.id == "s1"
+
+
+ADK = [
+    {"content": {"parts": [{"text": "Do"}]}, "partial": True},
+    {"content": {"parts": [{"text": "ne."}]}, "partial": True},
+    {"content": {"parts": [{"text": "Done."}]}},
+    {"content": {"parts": [{"functionCall": {"id": "1", "name": "generate_video", "args": {}}}]}},
+    {"content": {"parts": [{"functionResponse": {"id": "1", "name": "generate_video", "response": {}}}]}},
+    {"content": {"parts": [{"text": "Enjoy!"}]}, "turnComplete": True},
+]
+TYPED = [
+    text("Done."),
+    {"type": "tool_call", "name": "generate_video", "args": {}},
+    {"type": "heartbeat"},
+    {"type": "tool_result", "name": "generate_video", "result": {}},
+    text("Enjoy!"),
+]
+PLAIN = [{"text": "Done."}, b": ping\n\n", b"data:\n\n", {"text": "\n\nEnjoy!"}]
+
+
+@pytest.mark.parametrize("drip", [False, True], ids=["whole", "byte by byte"])
+@pytest.mark.parametrize("frames", [TYPED, ADK, PLAIN], ids=["typed", "ADK", "plain"])
+@pytest.mark.parametrize("envelope", ["code", "success", "bare"])
+def test_every_dialect_and_envelope_says_the_same(
+    client: Client, service: Service, frames: list[object], envelope: str, drip: bool
+) -> None:
+    service.envelope = envelope
+    service.script["chat"].append(stream(*frames, drip=drip))
+    turn = kernel.run(client.new_session().send(PROMPT, show=False))
+    assert turn.text == "Done.\n\nEnjoy!"
+    assert turn.draft.raw == DRAFT
+
+
+def test_a_stream_gives_events_as_they_come_and_then_the_turn(client: Client, service: Service) -> None:
+    service.script["chat"].append(stream(*TYPED))
+
+    async def events() -> tuple[list[object], Turn]:
+        answer = client.new_session().stream(PROMPT)
+        async with answer as arriving:
+            found: list[object] = [event async for event in arriving]
+        return found, answer.turn
+
+    found, turn = asyncio.run(events())
+    assert found == [
+        TextDelta("Done."),
+        ToolCall("generate_video"),
+        Heartbeat(),
+        ToolResult("generate_video", {}),
+        TextDelta("\n\nEnjoy!"),
+    ]
+    assert turn.events == tuple(found)
+
+
+def test_leaving_the_block_stops_the_agent(client: Client, service: Service) -> None:
+    service.script["chat"].append(stream(text("Hello. "), text("More"), stall=True))
+
+    async def leave() -> None:
+        answer = client.new_session().stream(PROMPT)
+        async with answer as arriving:
+            async for _ in arriving:
+                break
+        with pytest.raises(StoppedError):
+            _ = answer.turn
+        for _ in range(200):
+            if service.open_streams == 0:
+                return
+            await asyncio.sleep(0.01)
+        pytest.fail("the stream is still open")
+
+    kernel.run(leave())
+
+
+@pytest.mark.parametrize(
+    ("frames", "told"),
+    [
+        ((), "- Frame set to 1920×1080\n- Video added: city, 0–1 s"),
+        (({"type": "tool_call", "name": "x"},), "- Frame set to 1920×1080\n- Video added: city, 0–1 s"),
+    ],
+)
+def test_a_silent_edit_is_answered_by_what_changed(
+    client: Client, service: Service, frames: tuple[object, ...], told: str
+) -> None:
+    service.script["chat"].append(stream(*frames))
+    turn = kernel.run(client.new_session().send(PROMPT, show=False))
+    assert turn.text == told
+    assert turn.events[-1] == TextDelta(told)
+
+
+def test_a_silent_title_is_told(client: Client, service: Service) -> None:
+    service.draft = DRAFT
+    service.script["chat"].append(stream(draft=TITLED))
+    assert said(client).text == '- Title added: "Urban Dreams", 0–3 s'
+
+
+def test_a_person_is_never_left_with_nothing(client: Client, service: Service) -> None:
+    service.script["chat"].append(stream(draft={}))
+    assert "answered nothing" in said(client).text
+
+
+def test_the_apology_after_a_good_answer_is_dropped(client: Client, service: Service) -> None:
+    sorry = text("I encountered a temporary issue. Please try again.")
+    service.script["chat"].append(stream(text("The clip is ready. "), sorry))
+    service.script["chat"].append(stream(sorry))
+    session = client.new_session()
+    assert kernel.run(session.send(PROMPT, show=False)).text == "The clip is ready."
+    assert kernel.run(session.send(PROMPT, show=False)).text == "I encountered a temporary issue. Please try again."
+
+
+def test_editor_instructions_become_suggestions(client: Client, service: Service) -> None:
+    service.script["chat"].append(stream(text("Ready. "), text("Click Export to download it.")))
+    turn = kernel.run(client.new_session().send(PROMPT, show=False))
+    assert turn.text == "Ready."
+    assert turn.suggestions == ("`export()` renders this as a file.",)
+
+
+ONCE: dict[str, tuple[list[Answer], type[NemoError] | None]] = {
+    "429 with Retry-After": ([refusal(429, 429, Retry_After="7")], None),
+    "429 inside HTTP 200": ([refusal(429)], None),
+    "429 twice": ([refusal(429, 429), refusal(429, 429)], RateLimitedError),
+    "429 for an hour": ([refusal(429, 429, Retry_After="3600")], RateLimitedError),
+    "wrong token, HTTP 401": ([refusal(1001, 401)], AuthError),
+    "wrong token, HTTP 200": ([refusal(1010)], AuthError),
+    "session gone": ([refusal(1002)], SessionGoneError),
+    "session gone, HTTP 404": ([Answer({"detail": "?"}, status=404, begins=False)], SessionGoneError),
+    "out of credits": ([refusal(2001)], OutOfCreditsError),
+    "malformed": ([refusal(422, 422)], ServiceError),
+    "login page": ([Answer(b"<html>Log in", kind="text/html", begins=False)], ProtocolError),
+    "redirect": ([Answer(b"", status=302, headers={"Location": "/login"}, begins=False)], ProtocolError),
+    "500, done": ([Answer(b"oops", status=500, draft=DRAFT)], None),
+    "500, nothing done": ([Answer(b"oops", status=500)], StreamBrokenError),
+    "503 page": ([Answer(b"<html>", status=503, kind="text/html", draft=DRAFT)], None),
+    "reset, done": ([Answer(reset=True, draft=DRAFT)], None),
+    "reset, nothing done": ([Answer(reset=True)], StreamBrokenError),
+    "cut before the first byte": ([stream(text("Done."), cut_at=0)], None),
+    "cut in the first event": ([stream(text("Done."), cut_at=9)], None),
+    "cut after an event": ([stream(text("Done. "), text("More"), cut_at=45)], None),
+    "cut, nothing done": ([stream(text("Done."), cut_at=9, draft=None)], StreamBrokenError),
+    "pings alone for ever": ([stream(stall=True, draft=None)], DeadlineError),
+    "pings alone, but done": ([stream(stall=True)], None),
+    "heartbeats alone for ever": ([stream({"type": "heartbeat"}, stall=True, draft=None)], DeadlineError),
+    "agent error": ([stream({"type": "error", "message": "No GPU"}, draft=None)], AgentFailedError),
+    "agent error with a code": (
+        [stream({"type": "error", "message": "?", "code": 2001}, draft=None)],
+        OutOfCreditsError,
+    ),
+    "ADK error": ([stream({"error": "ValueError: x", "error_details": {}}, draft=None)], AgentFailedError),
+    "nothing but nonsense": ([stream(b"data: {\n\n", draft=None)], AgentFailedError),
+    "nonsense and an answer": ([stream(b"data: {\n\n", text("Done."))], None),
+    "an event without end": ([stream(b"data: " + b"x" * 17_000_000, draft=None)], ProtocolError),
+    "compressed": ([stream(text("x"), headers={"Content-Encoding": "gzip"})], ProtocolError),
+    "empty": ([Answer(b"", kind="text/event-stream", draft=DRAFT)], None),
+}
+
+
+@pytest.mark.parametrize(("answers", "expected"), ONCE.values(), ids=ONCE)
+def test_a_message_is_accepted_at_most_once_and_ends_in_a_result_or_one_clear_error(
+    client: Client, service: Service, answers: list[Answer], expected: type[NemoError] | None
+) -> None:
+    begins = sum(answer.begins for answer in answers)
+    service.script["chat"].extend(answers)
+    found = outcome(client)
+    if expected is None:
+        assert not isinstance(found, NemoError), found
+        assert service.accepted == 1
+    else:
+        assert type(found) is expected
+        assert service.accepted == begins
+        assert TOKEN not in str(found)
+    assert service.accepted <= 1
+
+
+def test_the_wait_of_a_rate_limit_is_kept(client: Client, service: Service, clock: FastClock) -> None:
+    service.script["chat"].append(refusal(429, 429, Retry_After="7"))
+    said(client)
+    assert 7 in clock.slept
+    assert len(service.told("chat")) == 2
+
+
+def test_a_broken_answer_is_asked_for_five_times(client: Client, service: Service, clock: FastClock) -> None:
+    service.script["chat"].append(Answer(reset=True))
+    assert isinstance(outcome(client), StreamBrokenError)
+    assert [slept for slept in clock.slept if slept in (1.0, 2.0)] == [1.0, 2.0, 2.0, 2.0, 2.0]
+
+
+def test_a_broken_answer_is_found_when_it_comes_late(client: Client, service: Service) -> None:
+    def late() -> None:
+        if len(service.told("state")) == 4:
+            service.draft = DRAFT
+
+    service.after["state"] = late
+    service.script["chat"].append(stream(text("Working on it. "), cut_at=20, draft=None))
+    turn = said(client)
+    assert turn.draft.raw == DRAFT
+    assert service.accepted == 1
+
+
+def test_after_a_lost_session_the_next_message_opens_a_new_one(client: Client, service: Service) -> None:
+    session = client.new_session()
+    service.script["chat"].append(refusal(1002))
+    with pytest.raises(SessionGoneError, match="not sent again"):
+        kernel.run(session.send(PROMPT, show=False))
+    assert session.id is None
+    kernel.run(session.send(PROMPT, show=False))
+    assert session.id == "s2"
+
+
+def test_an_agents_error_tells_what_was_done_by_then(client: Client, service: Service) -> None:
+    service.script["chat"].append(stream({"type": "error", "message": "Bearer nmv_usr_x failed"}))
+    with pytest.raises(AgentFailedError, match=r"By then: .*Video added: city") as caught:
+        said(client)
+    assert "nmv_usr_x" not in str(caught.value)
+
+
+@pytest.mark.parametrize("prompt", ["", "  ", "\n"])
+def test_an_empty_prompt_is_refused_and_nothing_is_sent(client: Client, service: Service, prompt: str) -> None:
+    session = client.new_session()
+    calls: list[Callable[[], object]] = [
+        lambda: kernel.run(session.send(prompt, show=False)),
+        lambda: kernel.run(session.ask(prompt)),
+        lambda: session.stream(prompt),
+    ]
+    for call in calls:
+        with pytest.raises(EmptyPromptError, match="prompt is empty"):
+            call()
+    assert service.calls == []
+
+
+def test_an_unreachable_service_is_told_and_nothing_hangs(clock: FastClock) -> None:
+    async def send() -> None:
+        async with connect("http://127.0.0.1:9", token=TOKEN, clock=clock) as client:
+            await client.new_session().send(PROMPT, show=False)
+
+    with pytest.raises(ConnectionFailedError, match=r"http://127\.0\.0\.1:9 cannot be reached.*NEMO_API_URL") as caught:
+        kernel.run(send())
+    assert TOKEN not in str(caught.value)
+
+
+def test_two_messages_of_one_session_are_answered_one_after_the_other(client: Client, service: Service) -> None:
+    session = client.new_session()
+
+    async def both() -> None:
+        await asyncio.gather(session.send("one", show=False), session.send("two", show=False))
+
+    kernel.run(both())
+    names = [name for name, _ in service.calls if name in ("chat", "state")]
+    assert names == ["state", "chat", "state", "state", "chat", "state"]
+
+
+def test_messages_side_by_side_have_no_known_cost(client: Client) -> None:
+    async def both() -> list[object]:
+        turns = await asyncio.gather(*(client.new_session().send(PROMPT, show=False) for _ in range(2)))
+        return [turn.credits_spent for turn in turns]
+
+    assert kernel.run(both()) == [None, None]
+
+
+def test_a_spent_budget_refuses_before_anything_is_sent(service: Service, clock: FastClock) -> None:
+    async def twice() -> None:
+        async with connect(service.url, token=TOKEN, clock=clock, budget=10) as client:
+            session = client.new_session()
+            await session.send(PROMPT, show=False)
+            with pytest.raises(OutOfCreditsError, match="budget of 10 credits is spent"):
+                await session.send(PROMPT, show=False)
+
+    kernel.run(twice())
+    assert service.accepted == 1
+
+
+def test_a_malformed_event_is_in_the_events(client: Client, service: Service) -> None:
+    service.script["chat"].append(stream(b"data: {\n\n", text("Done.")))
+    assert any(isinstance(event, AgentError) for event in said(client).events)
+
+
+def test_a_shown_answer_arrives_in_the_output(
+    client: Client, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.script["chat"].append(stream(*TYPED))
+    kernel.run(client.new_session().send(PROMPT))
+    shown = capsys.readouterr().out
+    assert "Done." in shown
+    assert "Enjoy!" in shown
+    assert json.dumps({}) not in shown
