@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeAlias
 
 import av
 from av.audio.stream import AudioStream
@@ -11,9 +12,10 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-VideoPacket = Packet[VideoStream]
-AudioPacket = Packet[AudioStream]
-AnyPacket = VideoPacket | AudioPacket
+# In quotes: PyAV's Packet takes a parameter in its stubs, but not at run time.
+VideoPacket: TypeAlias = "Packet[VideoStream]"
+AudioPacket: TypeAlias = "Packet[AudioStream]"
+AnyPacket: TypeAlias = "VideoPacket | AudioPacket"
 
 COMMENT = "Drawn locally by nemo_widgets, not by the AI service."
 """What the file's metadata says about its origin."""
