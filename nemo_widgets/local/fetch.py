@@ -9,7 +9,7 @@ import socket
 import ssl
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http import HTTPStatus
 from time import monotonic
 from typing import BinaryIO
@@ -70,8 +70,7 @@ def fetch(
     for _ in range(_MAX_REDIRECTS):
         parts = _checked(url)
         connection = _connect(parts, permitted)
-        try:
-            response = _get(connection, parts)
+        with closing(connection), closing(_get(connection, parts)) as response:
             if response.status in (301, 302, 303, 307, 308):
                 url = urljoin(url, response.headers.get("Location", ""))
                 continue
@@ -82,8 +81,6 @@ def fetch(
                 file.seek(0)
                 yield unquote(parts.path).rsplit("/", 1)[-1], file  # type: ignore[misc]
                 return
-        finally:
-            connection.close()
     raise _unreachable(url, "it redirects too often")
 
 

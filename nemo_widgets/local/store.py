@@ -46,6 +46,8 @@ class Store:
         Where everything is kept; created for the owner alone. One studio at a time may have it.
     clock : callable
         The time, in seconds since the epoch.
+    patience_s : float
+        How long to wait for another studio that has the folder, in seconds.
 
     Raises
     ------
@@ -53,7 +55,7 @@ class Store:
         Another studio is using the folder.
     """
 
-    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.time, patience_s: float = 0.0) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         for name in _FOLDERS:
@@ -62,7 +64,7 @@ class Store:
         self.clock = clock
         self._owned = FileLock(folder / "in-use.lock", mode=0o600, is_singleton=False, thread_local=False)
         try:
-            self._owned.acquire(timeout=0)
+            self._owned.acquire(timeout=patience_s)
         except Timeout as taken:
             raise StudioUnavailableError(
                 f"Another local studio is using {folder}. Stop it, or give this one a folder of its own."

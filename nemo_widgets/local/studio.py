@@ -33,12 +33,14 @@ class Studio:
         How it behaves.
     token : str
         The bearer token of the person who started it.
+    patience_s : float
+        How long to wait for a studio that is still leaving the folder, in seconds.
     """
 
-    def __init__(self, folder: Path, engine: Engine, options: Options, *, token: str) -> None:
+    def __init__(self, folder: Path, engine: Engine, options: Options, *, token: str, patience_s: float = 0.0) -> None:
         self.options = options
         self.presence = Presence()
-        self.store = Store(folder)
+        self.store = Store(folder, patience_s=patience_s)
         self.drawing = Drawing(engine.render, workers=options.workers)
         self.renders = RenderQueue(self.store, self.drawing, engine.canvas_size, parallel=options.parallel_renders)
         raw_clips = RawClips(self.store, self.drawing, engine.canvas_size)
