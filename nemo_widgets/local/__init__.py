@@ -19,7 +19,7 @@ from types import TracebackType
 import uvicorn
 
 from nemo_widgets.errors import StudioUnavailableError
-from nemo_widgets.local.engine import own_engine
+from nemo_widgets.local.engine import OWN_ENGINE
 from nemo_widgets.local.options import Dialect, EnvelopeForm, ErrorForm, Options, Speed
 from nemo_widgets.local.ports import Engine
 from nemo_widgets.local.server import bind, serve
@@ -99,7 +99,7 @@ class LocalStudio:
         with ExitStack() as opened:
             listener = opened.enter_context(bind(self._port))
             folder = self._state_dir or opened.enter_context(tempfile.TemporaryDirectory(prefix="nemo-studio-"))
-            self._studio = Studio(Path(folder), self._engine or own_engine(), self.options, token=self.token)
+            self._studio = Studio(Path(folder), self._engine or OWN_ENGINE, self.options, token=self.token)
             serving = _Serving(self._studio, listener)
             opened.callback(serving.stop)
             serving.start()

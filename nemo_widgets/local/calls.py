@@ -104,9 +104,9 @@ async def chat(request: Request) -> Response:
     session = session_of(request, body.get("session_id"))
     prompt = _prompt(body.get("new_message"))
     available = studio.store.credits(session.user_id) - studio.turns.frozen(session.user_id)
-    least = studio.turns.least_cost(session)
-    if available < least:
-        raise out_of_credits(available, least)
+    price = await studio.turns.price(session, prompt)
+    if available < price:
+        raise out_of_credits(available, price)
     return EventStream(lambda emit: studio.turns.answer(session, prompt, emit), WRITERS[studio.options.dialect]())
 
 

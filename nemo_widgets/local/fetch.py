@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http import HTTPStatus
 from time import monotonic
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from nemo_widgets.local.answers import Refusal, file_too_large, malformed
@@ -79,7 +79,7 @@ def fetch(
             with tempfile.SpooledTemporaryFile(_SPOOL_BYTES) as file:
                 _copy(url, response, file, limit_bytes, ends_at)
                 file.seek(0)
-                yield unquote(parts.path).rsplit("/", 1)[-1], file  # type: ignore[misc]
+                yield unquote(parts.path).rsplit("/", 1)[-1], cast(BinaryIO, file)
                 return
     raise _unreachable(url, "it redirects too often")
 

@@ -4,51 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
+from nemo_widgets.local.plans import Plan, PlanAsset
 from nemo_widgets.protocol.draft import Draft
 
 Quality = Literal["draft", "final"]
 CanvasSize = Callable[[Draft, str], tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanAsset:
-    """An uploaded file as the planner sees it."""
-
-    name: str
-    kind: Literal["video", "image", "audio"]
-    path: str
-    duration_s: float | None
-    url: str
-
-
-class Stage(Protocol):
-    """One step of the agent: a tool (none when it only talks), what it says afterwards, and the draft it leaves."""
-
-    @property
-    def tool(self) -> str: ...
-    @property
-    def args(self) -> Mapping[str, Any]: ...
-    @property
-    def says(self) -> str: ...
-    @property
-    def draft(self) -> Mapping[str, Any]: ...
-    @property
-    def silent(self) -> bool: ...
-
-
-class Plan(Protocol):
-    """What the agent will do about one message."""
-
-    @property
-    def stages(self) -> Sequence[Stage]: ...
-
-
-class Planner(Protocol):
-    """Turn a message into a plan; the same arguments give the same plan."""
-
-    def __call__(self, prompt: str, draft: Draft, assets: Sequence[Any], seed: int) -> Plan: ...
+Planner = Callable[[str, Draft, Sequence[PlanAsset], int], Plan]
 
 
 class Renderer(Protocol):
@@ -76,7 +41,7 @@ class Engine:
     Attributes
     ----------
     plan : Planner
-        Turns a message into stages.
+        Turns a message, the draft, the uploaded files and a seed into stages; the same arguments give the same plan.
     render : Renderer
         Makes a file out of a draft.
     canvas_size : callable

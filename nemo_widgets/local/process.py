@@ -12,7 +12,7 @@ import psutil
 import uvicorn
 
 import nemo_widgets
-from nemo_widgets.local.engine import own_engine
+from nemo_widgets.local.engine import OWN_ENGINE
 from nemo_widgets.local.options import Options
 from nemo_widgets.local.server import bind, serve
 from nemo_widgets.local.store import owner_only
@@ -70,7 +70,7 @@ def run(state_dir: Path, options: Options, lifetime: Lifetime, *, port: int = 0)
     signal.signal(signal.SIGTERM, _leave)
     with bind(port) as listener:
         token = f"nmv_usr_{secrets.token_urlsafe(32)}"
-        studio = Studio(state_dir, own_engine(), options, token=token, patience_s=_PREDECESSOR_S)
+        studio = Studio(state_dir, OWN_ENGINE, options, token=token, patience_s=_PREDECESSOR_S)
         address = StudioAddress(
             url=f"http://127.0.0.1:{listener.getsockname()[1]}",
             token=token,

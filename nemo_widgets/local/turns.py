@@ -13,7 +13,8 @@ from weakref import WeakValueDictionary
 from nemo_widgets.errors import NemoError
 from nemo_widgets.local.options import Options
 from nemo_widgets.local.phrases import phrases
-from nemo_widgets.local.ports import Plan, PlanAsset, Planner, Stage
+from nemo_widgets.local.plans import Plan, PlanAsset, Stage
+from nemo_widgets.local.ports import Planner
 from nemo_widgets.local.rawclips import RawClips
 from nemo_widgets.local.records import SessionRecord
 from nemo_widgets.local.store import Store
@@ -68,9 +69,14 @@ class Turns:
         """Return the credits that running work of an account holds."""
         return self._frozen[user_id]
 
-    def least_cost(self, session: SessionRecord) -> int:
-        """Return what the next message costs at least, as far as that is known before it is planned."""
-        return self._options.generation_credits if Draft.parse(session.draft).is_empty else 0
+    async def price(self, session: SessionRecord, prompt: str) -> int:
+        """Return what a message would cost now, in credits."""
+        try:
+            plan = await self._planned(session, prompt, session.seed)
+        except Exception:
+            # The answer itself will run into it, and tell.
+            return 0
+        return self._cost(plan, session)
 
     async def answer(self, session: SessionRecord, prompt: str, emit: Emit) -> None:
         """Answer a message. Cancelling stops at once: the stage at work leaves no trace and costs nothing."""
@@ -91,9 +97,7 @@ class Turns:
         if session is None:
             raise NemoError("The session was removed while it was being used. Open a new one.")
         async with self._heartbeats(emit):
-            plan = await asyncio.to_thread(
-                self._plan, prompt, Draft.parse(session.draft), self._plan_assets(session_id), seed
-            )
+            plan = await self._planned(session, prompt, seed)
         cost = self._cost(plan, session)
         available = self._store.credits(session.user_id) - self._frozen[session.user_id]
         if cost > available:
@@ -101,6 +105,10 @@ class Turns:
             return
         with self._hold(session, plan, cost) as charge:
             await self._perform(plan, session, charge, emit)
+
+    async def _planned(self, session: SessionRecord, prompt: str, seed: int) -> Plan:
+        assets = self._plan_assets(session.id)
+        return await asyncio.to_thread(self._plan, prompt, Draft.parse(session.draft), assets, seed)
 
     def _plan_assets(self, session_id: str) -> list[PlanAsset]:
         found = []

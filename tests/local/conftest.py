@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,25 +17,12 @@ import pytest
 
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.local import Engine, LocalStudio, Options
+from nemo_widgets.local.plans import Plan, PlanAsset, Stage
 from nemo_widgets.protocol.draft import Draft
 
 T = TypeVar("T")
 
 HEADERS = {"X-Skill-Source": "video-generative", "X-Skill-Version": "1.0.0", "X-Skill-Platform": "unknown"}
-
-
-@dataclass(frozen=True)
-class TinyStage:
-    tool: str
-    says: str
-    draft: Mapping[str, Any]
-    args: Mapping[str, Any] = field(default_factory=dict)
-    silent: bool = False
-
-
-@dataclass(frozen=True)
-class TinyPlan:
-    stages: tuple[TinyStage, ...]
 
 
 class TinyEngine:
@@ -55,9 +41,9 @@ class TinyEngine:
     def engine(self) -> Engine:
         return Engine(plan=self.plan, render=self.render, canvas_size=lambda draft, resolution: (1920, 1080))
 
-    def plan(self, prompt: str, draft: Draft, assets: Sequence[Any], seed: int) -> TinyPlan:
+    def plan(self, prompt: str, draft: Draft, assets: Sequence[PlanAsset], seed: int) -> Plan:
         if prompt == "hello":
-            return TinyPlan((TinyStage("", "Hello! What shall we make?", draft.raw),))
+            return Plan((Stage("", {}, "Hello! What shall we make?", draft.raw),))
         if prompt == "break":
             raise ZeroDivisionError("the planner is broken")
         if draft.is_empty:
@@ -67,17 +53,17 @@ class TinyEngine:
             first = {"t": [{"tt": 0, "sg": [clip]}], "d": 1000, "m": {"title": "", "width": 1920, "height": 1080}}
             song = {"tt": 1, "sg": [{"id": "a1", "s": 0, "d": 1000, "m": {"name": "Lo-fi", "volume": 0.35}}]}
             second = {**first, "t": [*first["t"], song]}
-            return TinyPlan(
+            return Plan(
                 (
-                    TinyStage(
-                        "generate_video", "Your clip is ready: **one scene**, one second.", first, {"prompt": prompt}
+                    Stage(
+                        "generate_video", {"prompt": prompt}, "Your clip is ready: **one scene**, one second.", first
                     ),
-                    TinyStage("add_music", "I added some music.", second),
+                    Stage("add_music", {}, "I added some music.", second),
                 )
             )
         title = {"tt": 7, "sg": [{"id": "t1", "s": 0, "d": 500, "m": {"text": prompt}}]}
         changed = {**draft.raw, "t": [*draft.raw["t"], title]}
-        return TinyPlan((TinyStage("add_title", "Done.", changed, silent=prompt.startswith("silently")),))
+        return Plan((Stage("add_title", {}, "Done.", changed, silent=prompt.startswith("silently")),))
 
     def render(
         self,

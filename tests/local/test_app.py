@@ -140,16 +140,34 @@ def test_a_generation_without_the_credits_is_refused_before_the_stream(make_stud
             assert studio.accepted(second) == 0
 
 
-def test_an_edit_without_the_credits_is_told_inside_the_stream(make_studio: MakeStudio) -> None:
-    with make_studio(credits=120) as studio:
+def test_credits_that_run_out_while_a_message_waits_are_told_inside_the_stream(
+    make_studio: MakeStudio, tiny: TinyEngine
+) -> None:
+    with make_studio(credits=220) as studio:
         call = Caller(studio.url, studio.token)
         with call.http:
-            session = call.open_session()
-            call.say(session, "a city")
-            before = call.state(session)
-            (refused,) = call.say(session, "an edit")
-            assert (refused["type"], refused["code"]) == ("error", 2001)
-            assert call.state(session) == before
+            session, other = call.open_session(), call.open_session()
+            tiny.gate.clear()
+            with call.chat(session, "a city") as first, call.chat(session, "a title") as waiting:
+                first_events, waiting_events = events(first), events(waiting)
+                next(event for event in first_events if event["type"] == "heartbeat")
+                with call.chat(other, "a sea") as third:
+                    third_events = events(third)
+                    next(event for event in third_events if event["type"] == "heartbeat")
+                    assert call.credits() == {"available": 20, "frozen": 200, "total": 220}
+                    tiny.gate.set()
+                    list(first_events)
+                    told = [event for event in waiting_events if event["type"] != "heartbeat"]
+                    list(third_events)
+            assert [(event["type"], event["code"]) for event in told] == [("error", 2001)]
+            assert [track["tt"] for track in call.state(session)["draft"]["t"]] == [0, 1]
+
+
+def test_talk_is_free_also_without_credits(make_studio: MakeStudio) -> None:
+    with make_studio(credits=0) as studio:
+        call = Caller(studio.url, studio.token)
+        with call.http:
+            assert "Hello" in text_of(call.say(call.open_session(), "hello"))
 
 
 def test_a_planner_that_breaks_is_told_and_costs_nothing(call: Caller) -> None:
