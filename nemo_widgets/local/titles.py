@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from nemo_widgets.local.overlay import Ink, shadow_of, text_mask
+from nemo_widgets.local.lettering import shadow_of, text_mask
+from nemo_widgets.local.scenes.ink import Ink
 from nemo_widgets.local.scenes.planes import Planes
 
 _SAFE = 0.9

@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping
 
 from nemo_widgets.local.scenes.abstract_light import AbstractLight
 from nemo_widgets.local.scenes.city_night import CityNight
+from nemo_widgets.local.scenes.forest import Forest
+from nemo_widgets.local.scenes.sea_sunset import SeaSunset
 from nemo_widgets.local.scenes.setting import Scene, Setting, choose_palette
 
 SCENES: Mapping[str, Callable[[Setting], Scene]] = {
     "abstract_light": AbstractLight,
     "city_night": CityNight,
+    "forest": Forest,
+    "sea_sunset": SeaSunset,
 }
 """By the name that a draft's segment carries in ``m.scene``."""
 

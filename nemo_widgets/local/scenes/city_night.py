@@ -71,7 +71,7 @@ class CityNight:
 
 def _rows(setting: Setting, shore: int) -> tuple[Row, Row, Row]:
     palette, unit = setting.palette, setting.unit
-    tall = min(shore * 0.92, 640 * unit + max(0, setting.height - setting.width) * 0.22)
+    tall = min(shore * 0.92, 790 * unit + max(0, setting.height - setting.width) * 0.2)
     far, near, glow = palette["far"], palette["near"], palette["glow"]
 
     def row(
@@ -129,7 +129,7 @@ class _Sky:
         centre_x, centre_y = float(random.uniform(0.12, 0.88)) * columns, float(random.uniform(0.14, 0.3)) * rows
         y, x = np.mgrid[:rows, :columns].astype(np.float32)
         distance = np.hypot(x - centre_x, y - centre_y) / max(radius, 0.5)
-        disk = smoothstep(1.06, 0.94, distance)
+        disk = np.clip((1 - distance) * max(radius, 0.5) * 0.7 + 0.5, 0, 1)
         halo = np.exp(-distance / 2.2) * 0.42
         moon = np.array(setting.palette["moon"], np.float32)
         craters = 0.82 + 0.18 * clouds(random, rows, columns, max(2, rows // 8), max(2, columns // 8), 3)

@@ -9,9 +9,6 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from nemo_widgets.local.scenes.planes import Bytes, Floats, Planes, pixels, yuv
 
-_EXACT = Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
-"""The same numbers on every processor, not only on those with the same vector unit."""
-
 
 class Upscaler:
     """Scales small float fields up to planes. Holds swscale's state, so one a scene and process."""
@@ -24,7 +21,7 @@ class Upscaler:
         words = np.multiply(field, np.float32(256)).astype(np.uint16)
         frame = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(words), format="gray16le")
         scaler = self._scalers.setdefault((words.shape, (width, height)), VideoReformatter())
-        scaled = scaler.reformat(frame, width, height, "gray", interpolation=_EXACT, threads=1)
+        scaled = scaler.reformat(frame, width, height, "gray", interpolation=Interpolation.BILINEAR, threads=1)
         return pixels(scaled.planes[0])
 
     def paint(self, target: Planes, y: Floats, u: Floats, v: Floats) -> None:

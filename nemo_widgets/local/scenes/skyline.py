@@ -80,7 +80,7 @@ def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Co
         bulge = 0.5 + 0.5 * np.sin(2 * np.pi * (x / row.period * 2 + random.uniform(0, 0.25)))
         height = row.lowest + (row.tallest - row.lowest) * float(random.beta(1.3, 2.2) * 0.7 + bulge * 0.3)
         box = (x, row.height - height, x + breadth, float(row.height))
-        wall = mix(row.body, row.haze, float(random.uniform(0, 0.16)))
+        wall = mix(row.body, row.haze, float(random.uniform(0, 0.07)))
         tip = _roof(draw, box, wall, random)
         spots += _lights(picture, box, row, windows, random)
         if height > row.lowest + 0.45 * (row.tallest - row.lowest):
@@ -103,21 +103,25 @@ def _roof(
     draw.rectangle((left, top, right, bottom), fill=fill)
     draw.rectangle((left, top, left + width * 0.1, bottom), fill=(*rgb8(mix(wall, (1, 1, 1), 0.05)), 255))
     middle, tip = left + width / 2, top
-    shape = int(random.integers(6))
+    shape = int(random.choice([0, 0, 1, 2, 3, 4, 5, 5, 6, 6]))
     if shape == 0:
         for step in (0.72, 0.46):
             tip -= width * 0.22
             draw.rectangle((middle - width * step / 2, tip, middle + width * step / 2, top), fill=fill)
     elif shape == 1:
-        tip -= width * 0.5
+        tip -= width * 0.32
         draw.polygon([(left, top), (right, top), (right, tip)], fill=fill)
         middle = right - 1
     elif shape == 2:
-        tip -= width * 0.9
-        draw.polygon([(left + width * 0.18, top), (right - width * 0.18, top), (middle, tip)], fill=fill)
+        tip -= width * 0.55
+        draw.polygon([(left + width * 0.06, top), (right - width * 0.06, top), (middle, tip)], fill=fill)
     elif shape == 3:
         tip -= width * 0.34
         draw.pieslice((left, top - width * 0.34, right, top + width * 0.34), 180, 360, fill=fill)
+    elif shape == 6:
+        ledge = width * float(random.uniform(0.05, 0.14))
+        tip -= ledge
+        draw.rectangle((left + width * 0.12, tip, right - width * 0.12, top), fill=fill)
     if shape in (0, 2, 5):
         mast = width * float(random.uniform(0.4, 0.9))
         thick = max(1.0, width * 0.012)
@@ -144,7 +148,7 @@ def _lights(
     lit |= (random.random((rows, 1)) < 0.05) & (random.random((rows, columns)) < 0.85)
     favourite = random.random(len(shades)) ** 2 + 0.05
     choice = random.choice(len(shades), (rows, columns), p=favourite / favourite.sum())
-    strength = random.uniform(0.35, 1.0, (rows, columns)) ** 1.4
+    strength = random.uniform(0.45, 1.0, (rows, columns)) ** 1.3
     colors = np.array(shades, np.float32)[choice]
     wall = np.array(row.body, np.float32)
     shown = wall + (colors - wall) * (strength * lit)[..., None]

@@ -1,8 +1,12 @@
 """Parallax layers: pictures wider than the frame, drawn once, that wrap round and slide by half pixels."""
 
+from dataclasses import dataclass
+from itertools import groupby
+
 import av
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from numpy.typing import NDArray
 from PIL import Image
 
 from nemo_widgets.local.scenes.planes import Bytes, Planes, Words, blend, pixels
@@ -10,26 +14,30 @@ from nemo_widgets.local.scenes.planes import Bytes, Planes, Words, blend, pixels
 OVERSAMPLING = 2
 """A strip is drawn at twice its size, in both directions: that smooths its edges and gives it half-pixel steps."""
 
+_BLOCK = 16
+_BANDS = 7
+_SHORTEST_RUN = 7
 
-class _Pass:
-    """The strip at one half-pixel phase: for each plane what is kept of the ground, and what is added."""
-
-    def __init__(self, picture: Image.Image) -> None:
-        frame = av.VideoFrame.from_ndarray(np.asarray(picture), format="rgba")
-        scaled = VideoReformatter().reformat(
-            frame, format="yuva420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG, threads=1
-        )
-        y, u, v, alpha = (pixels(plane) for plane in scaled.planes)
-        half = np.asarray(picture.getchannel("A").reduce(2))
-        self.luma = _premultiply(y, alpha)
-        self.u = _premultiply(u, half)
-        self.v = _premultiply(v, half)
+_EMPTY, _MIXED, _SOLID = 0, 1, 2
 
 
-def _premultiply(values: Bytes, alpha: Bytes) -> tuple[Bytes, Words]:
-    weight = alpha.astype(np.uint16)
-    weight += weight >> 7
-    return np.subtract(255, alpha, dtype=np.uint8), values * weight + np.uint16(255)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Columns of one band of rows that hold something; solid ones hide what is behind them."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    solid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """One plane of the strip: what is kept of the ground, and what is added to it, as `blend` takes them."""
+
+    kept: Bytes
+    added: Words
 
 
 class Strip:
@@ -38,7 +46,7 @@ class Strip:
     Parameters
     ----------
     picture : PIL.Image.Image
-        RGBA at `OVERSAMPLING` times its size; its width is the period after which it repeats.
+        RGBA at `OVERSAMPLING` times its size; its width is the period after which it repeats, a multiple of 4.
         Transparent pixels should carry the colour of their neighbours.
     top : int
         Where its first row lies in the frame, in pixels, even.
@@ -47,34 +55,93 @@ class Strip:
     def __init__(self, picture: Image.Image, top: int) -> None:
         self.top = top - top % 2
         self.period = picture.width // OVERSAMPLING // 2 * 2
-        rows = picture.height // OVERSAMPLING // 2 * 2
-        size = (self.period, rows)
-        whole = (0, 0, self.period * OVERSAMPLING, rows * OVERSAMPLING)
-        shifted = Image.new("RGBA", picture.size)
-        shifted.paste(picture, (-1, 0))
-        shifted.paste(picture.crop((0, 0, 1, picture.height)), (picture.width - 1, 0))
-        self._phases = [_Pass(step.resize(size, Image.Resampling.BOX, box=whole)) for step in (picture, shifted)]
-        self.rows = rows
+        self.rows = picture.height // OVERSAMPLING // 2 * 2
+        drawn = np.asarray(picture)[: self.rows * OVERSAMPLING, : self.period * OVERSAMPLING]
+        first, first_alpha = self._phase(np.ascontiguousarray(drawn))
+        second, second_alpha = self._phase(np.roll(drawn, -1, axis=1))
+        self._phases = (first, second)
+        self._runs = _find_runs(np.minimum(first_alpha, second_alpha), np.maximum(first_alpha, second_alpha))
+
+    def _phase(self, drawn: Bytes) -> tuple[tuple[_Layer, _Layer, _Layer], Bytes]:
+        frame = av.VideoFrame.from_numpy_buffer(drawn, format="rgba")
+        scaled = VideoReformatter().reformat(
+            frame,
+            self.period,
+            self.rows,
+            "yuva420p",
+            interpolation=Interpolation.AREA,
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+            threads=1,
+        )
+        y, u, v, alpha = (pixels(plane) for plane in scaled.planes)
+        half = np.asarray(Image.fromarray(alpha).reduce(2))
+        return (_premultiply(y, alpha), _premultiply(u, half), _premultiply(v, half)), alpha
 
     def draw(self, target: Planes, offset: float) -> None:
         """Lay the strip over `target`, its left edge moved `offset` pixels to the left."""
         halves = round(offset * 2)
-        phase = self._phases[halves % 2]
         start = (halves // 2) % self.period
-        bottom = min(self.top + self.rows, target.height)
-        if bottom <= self.top:
-            return
-        _slide(target.y[self.top : bottom], *phase.luma, start)
-        _slide(target.u[self.top // 2 : bottom // 2], *phase.u, start // 2)
-        _slide(target.v[self.top // 2 : bottom // 2], *phase.v, start // 2)
+        luma, u, v = self._phases[halves % 2]
+        for run in self._runs:
+            _lay(target.y, luma, run, self.top, start, self.period, 1)
+            _lay(target.u, u, run, self.top, start, self.period, 2)
+            _lay(target.v, v, run, self.top, start, self.period, 2)
 
 
-def _slide(target: Bytes, kept: Bytes, added: Words, start: int) -> None:
-    height, width = target.shape
-    period = kept.shape[1]
-    done = 0
-    while done < width:
-        run = min(width - done, period - start)
-        blend(target[:, done : done + run], kept[:height, start : start + run], added[:height, start : start + run])
-        done += run
-        start = 0
+def _premultiply(values: Bytes, alpha: Bytes) -> _Layer:
+    weight = alpha.astype(np.uint16)
+    weight += weight >> 7
+    return _Layer(np.subtract(255, alpha, dtype=np.uint8), values * weight + np.uint16(255))
+
+
+def _find_runs(lowest: Bytes, highest: Bytes) -> list[_Run]:
+    """Split a strip into bands, and each band into runs of columns that have to be drawn."""
+    rows, period = lowest.shape
+    step = max(2, -(-rows // _BANDS) // 2 * 2 + 2)
+    runs = []
+    for top in range(0, rows, step):
+        bottom = min(rows, top + step)
+        kinds = _kinds(lowest[top:bottom], highest[top:bottom], period)
+        at = 0
+        for kind, group in groupby(kinds):
+            length = len(list(group))
+            if kind != _EMPTY:
+                right = min(period, (at + length) * _BLOCK)
+                runs.append(_Run(top, bottom, at * _BLOCK, right, kind == _SOLID))
+            at += length
+    return runs
+
+
+def _kinds(lowest: Bytes, highest: Bytes, period: int) -> list[int]:
+    """Classify blocks of columns; runs too short to be worth a call of their own join the mixed ones."""
+    edges = np.arange(0, period, _BLOCK)
+    empty: NDArray[np.bool_] = np.maximum.reduceat(highest.max(axis=0), edges) == 0
+    solid: NDArray[np.bool_] = np.minimum.reduceat(lowest.min(axis=0), edges) == 255
+    kinds = np.where(empty, _EMPTY, np.where(solid, _SOLID, _MIXED)).tolist()
+    joined: list[int] = []
+    for kind, group in groupby(kinds):
+        length = len(list(group))
+        joined += [_MIXED if length < _SHORTEST_RUN else kind] * length
+    return joined
+
+
+def _lay(plane: Bytes, layer: _Layer, run: _Run, top: int, start: int, period: int, step: int) -> None:
+    """Draw one run where it is in sight; `step` is 2 for chroma."""
+    height, width = plane.shape
+    first = (top + run.top) // step
+    last = min((top + run.bottom) // step, height)
+    if last <= first:
+        return
+    source = run.top // step
+    begin, end, around = run.left // step, run.right // step, period // step
+    for turn in (0, around):
+        left, right = max(0, begin - start // step + turn), min(width, end - start // step + turn)
+        if right <= left:
+            continue
+        column = left + start // step - turn
+        rows, columns = slice(source, source + last - first), slice(column, column + right - left)
+        if run.solid:
+            np.right_shift(layer.added[rows, columns], 8, out=plane[first:last, left:right], casting="unsafe")
+        else:
+            blend(plane[first:last, left:right], layer.kept[rows, columns], layer.added[rows, columns])

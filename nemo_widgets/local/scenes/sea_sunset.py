@@ -1,0 +1,177 @@
+"""Sunset over the sea: the waves mirror the sky, sun and all, and so make the shimmering path by themselves."""
+
+import numpy as np
+from PIL import Image
+
+from nemo_widgets.local.scenes.field import Upscaler, ramp
+from nemo_widgets.local.scenes.ink import Ink
+from nemo_widgets.local.scenes.noise import clouds, generator, smoothstep
+from nemo_widgets.local.scenes.planes import Floats, Planes, mix, yuv, yuv_of
+from nemo_widgets.local.scenes.setting import Setting
+from nemo_widgets.local.scenes.shore import boats, islands, land_strip, palm, wing_beats
+from nemo_widgets.local.scenes.strip import Strip
+from nemo_widgets.local.scenes.swell import Swell
+
+_SCALE = 4
+_BEATS = 12
+
+
+class SeaSunset:
+    """The sun low over moving water, clouds lit from below, a boat or two, islands and birds."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        random = generator(setting.seed, "sea_sunset")
+        share = (
+            float(random.uniform(0.50, 0.58)) if setting.width >= setting.height else float(random.uniform(0.46, 0.52))
+        )
+        self._horizon = round(setting.height * share) // 2 * 2
+        self._upscaler = Upscaler()
+        self._sky = _Sky(setting, self._horizon)
+        unit, palette = setting.unit, setting.palette
+        period = max(16, round(setting.width * 1.7) // 4 * 4)
+        haze = mix(palette.colors["sky"][3], palette["cloud_dark"], 0.35)
+        high = max(4, round(92 * unit) // 2 * 2)
+        land = islands(period, high, random, int(random.integers(1, 4)))
+        self._land = Strip(land_strip(land, high, mix(palette["shape"], haze, 0.45), haze), self._horizon - high)
+        self._profile = land / _SCALE
+        sky = (len(self._sky.rows), self._sky.columns)
+        self._sea = Swell(setting, self._horizon, sky, float(self._profile.max()))
+        self._shade = yuv_of(mix(palette["shape"], palette.colors["sky"][3], 0.25))
+        tall = max(12, round(210 * unit) // 6 * 6)
+        places = [(float(random.uniform(0.1, 0.35)) * period, float(random.uniform(70, 128)) * unit)]
+        if random.random() < 0.6:
+            places.append(
+                (places[0][0] + float(random.uniform(0.2, 0.5)) * period, float(random.uniform(34, 56)) * unit)
+            )
+        fleet = boats(period, tall, places, palette["shape"], mix(palette["shape"], palette["halo"], 0.16))
+        self._boats = Strip(fleet, self._horizon + round(7 * unit) - tall * 2 // 3)
+        self._boat_start = places[0][0] - setting.width * float(random.uniform(0.25, 0.75))
+        self._way = float(random.choice([-1, 1]))
+        self._flock = _Flock(setting, self._horizon)
+        self._palm: Ink | None = None
+        if random.random() < 0.5:
+            side = round(min(setting.width, setting.height) * 0.72)
+            leaning = palm(side, random)
+            self._mirrored = self._sky.sun_x < 0.5 * self._sky.columns
+            self._palm = Ink(leaning.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if self._mirrored else leaning, palette["shape"])
+
+    def draw(self, target: Planes, at_s: float) -> None:
+        """Paint the frame at `at_s` seconds."""
+        unit = self._setting.unit
+        glide = self._way * 9 * unit * at_s
+        y, u, v = self._sky.at(at_s)
+        self._upscaler.paint(target.band(0, self._horizon), y, u, v)
+        self._add_land((y, u, v), glide)
+        self._sea.paint(self._upscaler, target.band(self._horizon, target.height), (y, u, v), at_s)
+        self._land.draw(target, glide)
+        self._boats.draw(target, self._boat_start + glide * 1.2 + 7 * unit * at_s)
+        self._flock.draw(target, at_s)
+        if self._palm is not None:
+            sway = 3 * unit * np.sin(at_s * 0.7)
+            left = target.width - self._palm.width if self._mirrored else 0
+            self._palm.lay(target, round(left + sway), target.height - self._palm.height + round(4 * unit), 1.0)
+
+    def _add_land(self, sky: tuple[Floats, Floats, Floats], glide: float) -> None:
+        rows, columns = sky[0].shape
+        x = (np.arange(columns) * _SCALE + round(glide)) % len(self._profile)
+        up = np.arange(rows, 0, -1, dtype=np.float32)[:, None] - 0.5
+        deepest = min(rows, int(self._profile.max()) + 2)
+        covered = np.clip(self._profile[x][None, :] - up[-deepest:] + 0.5, 0, 1)
+        for plane, goal in zip(sky, self._shade, strict=True):
+            plane[-deepest:] += (np.float32(goal) - plane[-deepest:]) * covered * np.float32(0.8)
+
+
+class _Sky:
+    """Gradient, sun and clouds, at a quarter of the size."""
+
+    def __init__(self, setting: Setting, horizon: int) -> None:
+        random = generator(setting.seed, "sea_sunset", "sky")
+        palette = setting.palette
+        count, self.columns = max(4, horizon // _SCALE), max(4, setting.width // _SCALE)
+        unit = setting.unit / _SCALE * 1080
+        self.rows = np.arange(count, dtype=np.float32)
+        y, x = (self.rows / count)[:, None], (np.arange(self.columns, dtype=np.float32))[None, :]
+        self._x, self._y = x, self.rows[:, None]
+        self.sun_x = float(random.uniform(0.3, 0.7)) * self.columns
+        self._sun_up = float(random.uniform(0.085, 0.2)) * unit
+        self._radius = float(random.uniform(0.056, 0.085)) * unit
+        self._unit = unit
+        sky = ramp(palette.gradient("sky"), y**0.9 * np.ones_like(x))
+        self._ground = yuv(sky)
+        self._sun = yuv(np.array(palette["sun"], np.float32))
+        self._halo = yuv(np.array(palette["halo"], np.float32))
+        self._veils = []
+        for scale, low, high, pace in ((1.0, 0.46, 0.80, 1.0), (2.0, 0.50, 0.86, 1.7)):
+            cover = float(random.uniform(-0.06, 0.08))
+            puffs = clouds(random, count, self.columns * 2, max(3, round(6 * scale)), max(2, round(5 * scale)), 5)
+            veil = smoothstep(low + cover, high + cover, puffs) * (0.35 + 0.6 * np.sin(np.pi * np.clip(y * 1.05, 0, 1)))
+            edge = np.roll(veil, -max(1, round(0.012 * unit)), axis=0) - veil
+            self._veils.append((veil.astype(np.float32), np.clip(edge, 0, 1).astype(np.float32), pace))
+        lit, dark = np.array(palette["cloud_lit"], np.float32), np.array(palette["cloud_dark"], np.float32)
+        near = np.exp(-np.hypot((x - self.sun_x) / (0.75 * unit), (y - 1) * count / (0.55 * unit)))
+        self._cloud = yuv(dark + (lit - dark) * np.clip(near * 1.15 + 0.12, 0, 1)[..., None])
+        self._rim = yuv(lit)
+        self._drift = 0.0042 * unit * float(random.choice([-1, 1]))
+
+    def at(self, at_s: float) -> tuple[Floats, Floats, Floats]:
+        """Return Y, U and V of the sky at `at_s` seconds."""
+        sinking = 0.045 * self._unit * float(np.tanh(at_s / 30))
+        sun_y = len(self.rows) - self._sun_up + sinking
+        distance = np.hypot(self._x - self.sun_x, (self._y - sun_y))
+        disk = np.clip((self._radius - distance) * np.float32(0.6) + np.float32(0.5), 0, 1)
+        glow = np.exp(distance * np.float32(-1 / (0.20 * self._unit))) * np.float32(0.85)
+        wide = np.exp((self._y - len(self.rows)) / np.float32(0.16 * self._unit)) * np.float32(0.28)
+        light = np.maximum(glow, wide)
+        planes = [ground + (halo - ground) * light for ground, halo in zip(self._ground, self._halo, strict=True)]
+        hot = np.maximum(np.exp(distance * np.float32(-1 / (0.045 * self._unit))) * np.float32(0.9), disk)
+        planes = [ground + (sun - ground) * hot for ground, sun in zip(planes, self._sun, strict=True)]
+        for veil, edge, pace in self._veils:
+            cover, rim = (_slide(mask, self._drift * pace * at_s, self.columns) for mask in (veil, edge))
+            cover = cover * (1 - disk * np.float32(0.55))
+            planes = [ground + (cloud - ground) * cover for ground, cloud in zip(planes, self._cloud, strict=True)]
+            shine = rim * np.minimum(np.float32(1), light * np.float32(1.6)) * np.float32(0.9)
+            planes = [ground + (bright - ground) * shine for ground, bright in zip(planes, self._rim, strict=True)]
+        return planes[0], planes[1], planes[2]
+
+
+def _slide(mask: Floats, offset: float, columns: int) -> Floats:
+    """Cut a window out of a field that wraps round, between two columns if need be."""
+    period = mask.shape[1]
+    whole = int(np.floor(offset))
+    part = np.float32(offset - whole)
+    index = (np.arange(columns + 1) + whole) % period
+    window = mask[:, index]
+    return window[:, :-1] * (1 - part) + window[:, 1:] * part
+
+
+class _Flock:
+    """Birds far off, in a loose line."""
+
+    def __init__(self, setting: Setting, horizon: int) -> None:
+        random = generator(setting.seed, "sea_sunset", "birds")
+        unit = setting.unit
+        self._birds = [Ink(mask, setting.palette["shape"]) for mask in wing_beats(max(4.0, 15 * unit), _BEATS)]
+        count = round(int(random.integers(5, 10)) * max(0.5, setting.detail))
+        order = np.arange(count)
+        self._x = order * 44 * unit + random.uniform(-12, 12, count) * unit
+        self._y = np.abs(order - count // 2) * 15 * unit + random.uniform(-8, 8, count) * unit
+        self._phase = random.uniform(0, _BEATS, count)
+        self._way = float(random.choice([-1, 1]))
+        self._start = float(random.uniform(0.1, 0.6)) * setting.width
+        self._top = horizon * float(random.uniform(0.22, 0.5))
+        self._pace = 52 * unit
+        self._span = setting.width + 600 * unit
+
+    def draw(self, target: Planes, at_s: float) -> None:
+        travel = self._start + self._pace * at_s
+        for x, y, phase in zip(self._x, self._y, self._phase, strict=True):
+            beat = round(phase + at_s * 22 * (0.85 + 0.02 * phase)) % _BEATS
+            place = (travel + x) % self._span - 300 * self._setting_margin(target)
+            left = place if self._way > 0 else target.width - place
+            lift = 5 * np.sin(at_s * 1.3 + phase)
+            self._birds[beat].lay(target, round(left), round(self._top + y + lift), 0.88)
+
+    @staticmethod
+    def _setting_margin(target: Planes) -> float:
+        return min(target.width, target.height) / 1080
