@@ -2,12 +2,16 @@ import type { RenderProps } from "@anywidget/types";
 import { adoptStyles } from "./lib/theme";
 import type { Shared, View } from "./lib/view";
 import { mountPlayer } from "./player";
+import { mountPromptBox } from "./prompt-box";
+import { mountStudio } from "./studio";
 
 // Each entry knows its own traits; the model that arrives has those of its `_kind`.
 type Mounts = Record<string, (view: View<never>) => void>;
 
 const mounts: Mounts = {
   player: mountPlayer,
+  "prompt-box": mountPromptBox,
+  studio: mountStudio,
 };
 
 /** Build a view of the widget inside `props.el`; it takes itself down when `props.signal` aborts. */

@@ -7,6 +7,7 @@ import msgspec
 import traitlets as t
 from IPython.display import HTML, display
 
+from nemo_widgets.display import in_notebook
 from nemo_widgets.errors import InputError
 from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget, mime_bundle
 from nemo_widgets.widgets.clips import ClipShelf, fallback_html
@@ -72,13 +73,26 @@ class VideoPlayer(NemoWidget):
         self.current_time_s = time_s
 
 
-def show_clip(clip: "Clip") -> dict[str, object]:
-    """Show a clip as a player and return the MIME bundle of it.
+class ShownClip:
+    """How a clip shows itself: a player in a notebook, its own words elsewhere.
 
     Before the player goes an output of its own that is left when the notebook has lost its kernel: JupyterLab's widget
     renderer never falls back to the HTML beside it. The live player hides that output.
     """
-    player = VideoPlayer(clip)
-    if player.clip is not None:
-        display(HTML(fallback_html(player.clip)))  # type: ignore[no-untyped-call]
-    return mime_bundle(player)
+
+    def __init__(self, clip: "Clip") -> None:
+        self._clip = clip
+
+    def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, object]:
+        words: dict[str, object] = {"text/plain": repr(self._clip)}
+        if not in_notebook():
+            return words
+        player = VideoPlayer(self._clip)
+        if player.clip is not None:
+            display(HTML(fallback_html(player.clip)))  # type: ignore[no-untyped-call]
+        return mime_bundle(player) | words
+
+
+def show_clip(clip: "Clip") -> ShownClip:
+    """Return what shows `clip`."""
+    return ShownClip(clip)

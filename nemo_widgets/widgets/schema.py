@@ -14,8 +14,10 @@ from msgspec import UNSET, Struct
 from nemo_widgets.widgets import messages
 from nemo_widgets.widgets.base import NemoWidget
 from nemo_widgets.widgets.player import VideoPlayer
+from nemo_widgets.widgets.prompt_box import PromptBox
+from nemo_widgets.widgets.studio import Studio
 
-WIDGETS: tuple[type[NemoWidget], ...] = (VideoPlayer,)
+WIDGETS: tuple[type[NemoWidget], ...] = (PromptBox, Studio, VideoPlayer)
 
 Schema = dict[str, Any]
 

@@ -2,6 +2,18 @@
 
 import type * as messages from "./messages";
 
+export interface PromptBoxTraits {
+  /**
+   * What stands in the prompt field, sent or not; empty by default.
+   */
+  prompt: string;
+}
+export interface StudioTraits {
+  /**
+   * What stands in the prompt field, sent or not; empty by default.
+   */
+  prompt: string;
+}
 export interface VideoPlayerTraits {
   /**
    * What is on show; written by the kernel only.

@@ -1,4 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
+import { signal as makeSignal } from "@preact/signals";
 import type { AnyAsk, ReplyTo, ToBrowser, Update } from "../generated/messages";
 import type { Message, Shared } from "./view";
 
@@ -29,6 +30,8 @@ interface Pending {
   settle(message: ToBrowser, buffers: DataView[]): void;
 }
 
+const LOST = "The kernel has stopped or was restarted. Run this cell again to go on.";
+
 /**
  * Questions to the kernel, matched to their answers by id.
  *
@@ -36,6 +39,8 @@ interface Pending {
  * time-out: a busy kernel answers late, and a view that goes cancels what it still waits for.
  */
 export class Rpc implements Asker {
+  /** Whether the kernel is gone: nothing will be answered any more. */
+  readonly lost = makeSignal(false);
   readonly #model: Pick<AnyModel, "on" | "off" | "send">;
   readonly #name = Math.random().toString(36).slice(2, 10);
   readonly #pending = new Map<string, Pending>();
@@ -47,8 +52,17 @@ export class Rpc implements Asker {
     this.#model = model;
     this.#signal = signal;
     const listen = (...message: Message) => this.#receive(...message);
+    const lose = () => this.#lose();
     model.on("msg:custom", listen);
-    signal.addEventListener("abort", () => model.off("msg:custom", listen), { once: true });
+    model.on("comm_live_update", lose); // ipywidgets says so when the kernel ends or restarts
+    signal.addEventListener(
+      "abort",
+      () => {
+        model.off("msg:custom", listen);
+        model.off("comm_live_update", lose);
+      },
+      { once: true },
+    );
     const early = shared.early ?? [];
     shared.early = null;
     queueMicrotask(() => {
@@ -66,6 +80,7 @@ export class Rpc implements Asker {
     const signal = options.signal ? AbortSignal.any([this.#signal, options.signal]) : this.#signal;
     return new Promise<Answer<T>>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
+      if (this.lost.value) return reject(new KernelError(LOST));
       const cancel = () => {
         this.#pending.delete(id);
         this.#model.send({ type: "cancel", id });
@@ -82,6 +97,11 @@ export class Rpc implements Asker {
       });
       this.#model.send({ ...body, id }, undefined, options.buffers ?? []);
     });
+  }
+
+  #lose(): void {
+    this.lost.value = true;
+    for (const [id, pending] of this.#pending) pending.settle({ type: "failed", id, message: LOST }, []);
   }
 
   #receive(content: unknown, buffers: DataView[]): void {

@@ -1,5 +1,6 @@
 import base from "../styles/base.css";
 import player from "../styles/player.css";
+import studio from "../styles/studio.css";
 
 const users = new WeakMap<Document | ShadowRoot, number>();
 let sheet: CSSStyleSheet | undefined;
@@ -8,7 +9,7 @@ let sheet: CSSStyleSheet | undefined;
 export function adoptStyles(el: HTMLElement, signal: AbortSignal): void {
   const found = el.getRootNode();
   const root = found instanceof ShadowRoot ? found : document;
-  sheet ??= styleSheet(base + player);
+  sheet ??= styleSheet(base + player + studio);
   const own = sheet;
   const count = users.get(root) ?? 0;
   users.set(root, count + 1);

@@ -1,0 +1,71 @@
+import type { AnyModel } from "@anywidget/types";
+import { signal as makeSignal, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { StudioState } from "../generated/messages";
+import type { PromptBoxTraits } from "../generated/traits";
+import { type Asker, inWords, isAbort } from "../lib/rpc";
+import { runningTurn } from "../lib/state";
+import { setTrait, trait } from "../lib/traits";
+
+const SAVE_MS = 300;
+
+/** What stands in the prompt field, and sending it: once, and never losing it. */
+export class Sender {
+  readonly text: Signal<string>;
+  readonly error = makeSignal("");
+  readonly sending = makeSignal(false);
+  readonly #model: AnyModel<PromptBoxTraits>;
+  readonly #asker: Asker;
+  readonly #state: ReadonlySignal<StudioState | null>;
+  #saving: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    model: AnyModel<PromptBoxTraits>,
+    asker: Asker,
+    state: ReadonlySignal<StudioState | null>,
+    signal: AbortSignal,
+  ) {
+    this.#model = model;
+    this.#asker = asker;
+    this.#state = state;
+    this.text = trait(model, "prompt", signal);
+    signal.addEventListener("abort", () => this.#save(), { once: true });
+  }
+
+  /** The person typed; the kernel keeps it, so that a reload of the page does not lose it. */
+  type(text: string): void {
+    this.text.value = text;
+    this.error.value = "";
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(() => this.#save(), SAVE_MS);
+  }
+
+  /** Send what stands in the field. A second call before the answer has ended does nothing. */
+  async send(): Promise<void> {
+    const text = this.text.value;
+    if (this.sending.value || runningTurn(this.#state.value)) return;
+    this.error.value = "";
+    this.sending.value = true;
+    try {
+      await this.#asker.ask({ type: "send_prompt", text });
+      if (this.text.value === text) this.type("");
+      this.#save();
+    } catch (error) {
+      if (!isAbort(error)) this.error.value = inWords(error);
+    } finally {
+      this.sending.value = false;
+    }
+  }
+
+  async stop(): Promise<void> {
+    try {
+      await this.#asker.ask({ type: "stop_answer" });
+    } catch (error) {
+      if (!isAbort(error)) this.error.value = inWords(error);
+    }
+  }
+
+  #save(): void {
+    clearTimeout(this.#saving);
+    setTrait(this.#model, "prompt", this.text.value);
+  }
+}

@@ -1,0 +1,88 @@
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { TurnState } from "../generated/messages";
+import { useElapsed } from "../lib/clock";
+import { Prose } from "../lib/prose";
+import { elapsed } from "../lib/words";
+
+interface TranscriptProps {
+  turns: TurnState[];
+  /** Put a prompt back into the field, to send it again. */
+  onReuse(prompt: string): void;
+}
+
+/** The conversation. A log to screen readers: they read an answer when it is complete, not every piece of it. */
+export function Transcript({ turns, onReuse }: TranscriptProps): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const pinned = useRef(true);
+  useLayoutEffect(() => {
+    if (box.current && pinned.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [turns]);
+  return (
+    <div
+      ref={box}
+      class="nemo-transcript"
+      role="log"
+      aria-label="Conversation"
+      aria-busy={turns.some(isRunning)}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+      tabIndex={0}
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        pinned.current = scrollHeight - scrollTop - clientHeight < 40;
+      }}
+    >
+      {turns.map((turn) => (
+        <Turn key={turn.number} turn={turn} onReuse={onReuse} />
+      ))}
+    </div>
+  );
+}
+
+function Turn({ turn, onReuse }: { turn: TurnState; onReuse: TranscriptProps["onReuse"] }): JSX.Element {
+  return (
+    <article class="nemo-turn">
+      <p class="nemo-said">
+        <span class="nemo-visually-hidden">You: </span>
+        {turn.prompt}
+      </p>
+      {turn.text && <Prose markdown={turn.text} />}
+      {turn.changes.length > 0 && (
+        <ul class="nemo-changes" aria-label="What changed">
+          {turn.changes.map((change) => (
+            <li key={change}>{change}</li>
+          ))}
+        </ul>
+      )}
+      {isRunning(turn) && <Progress turn={turn} />}
+      {turn.status === "stopped" && <p class="nemo-muted">Stopped.</p>}
+      {turn.error && (
+        <p class="nemo-error" role="alert">
+          {turn.error}
+        </p>
+      )}
+      {(turn.status === "failed" || turn.status === "stopped") && (
+        <button type="button" class="nemo-link" onClick={() => onReuse(turn.prompt)}>
+          Put this prompt back into the field
+        </button>
+      )}
+    </article>
+  );
+}
+
+/** "Generating video · 12 s". The words are announced when they change, the seconds are not. */
+function Progress({ turn }: { turn: TurnState }): JSX.Element {
+  const seconds = useElapsed(turn.elapsed_s, true);
+  const doing =
+    turn.status === "setting_up" ? "Setting up…" : turn.activity || (turn.text ? "Writing" : "Thinking");
+  return (
+    <p class="nemo-progress-line">
+      <span class="nemo-dot" aria-hidden="true" />
+      <span role="status">{doing}</span>
+      <span aria-hidden="true"> · {elapsed(seconds.value)}</span>
+    </p>
+  );
+}
+
+function isRunning(turn: TurnState): boolean {
+  return turn.status === "setting_up" || turn.status === "working";
+}

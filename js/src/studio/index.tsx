@@ -1,0 +1,65 @@
+import { signal as makeSignal } from "@preact/signals";
+import { render } from "preact";
+import type { StudioTraits } from "../generated/traits";
+import { Backend } from "../lib/backend";
+import { Rpc } from "../lib/rpc";
+import { followState, runningTurn } from "../lib/state";
+import type { View } from "../lib/view";
+import { Waiting } from "../lib/waiting";
+import { Prompt } from "../prompt-box/prompt";
+import { Sender } from "../prompt-box/sender";
+import { Transcript } from "../prompt-box/transcript";
+import { Actions } from "./actions";
+import { Assets } from "./assets";
+import { acceptDrops } from "./drops";
+import { Screen } from "./screen";
+import { Uploads } from "./uploads";
+
+/** The view of `nemo.Studio`: one fixed layout with a slot for everything. */
+export function mountStudio({ model, el, signal, shared }: View<StudioTraits>): void {
+  const rpc = new Rpc(model, shared, signal);
+  const state = followState(rpc, signal);
+  const sender = new Sender(model, rpc, state, signal);
+  const uploads = new Uploads(rpc, signal);
+  const dropping = makeSignal(false);
+  acceptDrops(el, dropping, (files) => uploads.add(files), signal);
+
+  function Studio() {
+    const now = state.value;
+    if (!now) return <Waiting lost={rpc.lost.value} />;
+    const fresh = now.turns.length === 0;
+    return (
+      <section class="nemo-panel nemo-studio" aria-label="Studio" data-dropping={dropping.value}>
+        <Backend backend={now.backend} where={now.where} make="Studio" />
+        <div class="nemo-talk">
+          {fresh ? <Welcome /> : <Transcript turns={now.turns} onReuse={(prompt) => sender.type(prompt)} />}
+          <Prompt sender={sender} busy={runningTurn(now) !== undefined} fresh={fresh} />
+          <Assets assets={now.assets} uploads={uploads} />
+        </div>
+        <div class="nemo-result">
+          <Screen state={now} asker={rpc} />
+          <Actions asker={rpc} state={now.export} final={now.final} possible={now.timeline !== ""} />
+          {now.notice && (
+            <p class="nemo-error" role="alert">
+              {now.notice}
+            </p>
+          )}
+        </div>
+        {rpc.lost.value && <Waiting lost />}
+        {dropping.value && <div class="nemo-drop-veil">Drop to add as footage</div>}
+      </section>
+    );
+  }
+
+  signal.addEventListener("abort", () => render(null, el), { once: true });
+  render(<Studio />, el);
+}
+
+function Welcome() {
+  return (
+    <div class="nemo-welcome">
+      <h3>What should the video show?</h3>
+      <p class="nemo-muted">Describe it in your own words, or start from an example and change it.</p>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+"""One conversation with the agent, as a prompt box and a studio show it."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from nemo_widgets.client.narration import doing
+from nemo_widgets.errors import EmptyPromptError, InputError
+from nemo_widgets.kernel import Job, submit
+from nemo_widgets.protocol.events import Event, TextDelta, ToolCall, ToolResult
+from nemo_widgets.widgets.base import in_words
+from nemo_widgets.widgets.feed import Feed
+from nemo_widgets.widgets.messages import TurnState, TurnStatus
+
+if TYPE_CHECKING:
+    from nemo_widgets.client import Session, Turn
+
+logger = logging.getLogger(__name__)
+
+
+class Conversation:
+    """Sends prompts, one at a time, and shows what comes back in a `Feed`.
+
+    Parameters
+    ----------
+    session : Session
+        Whom it talks to.
+    feed : Feed
+        Where it shows itself.
+    on_turn : callable
+        Called on the job loop with each finished `Turn`.
+    on_tool_result : callable
+        Called on the job loop with the name of a tool of the agent that has finished.
+    """
+
+    def __init__(
+        self,
+        session: "Session",
+        feed: Feed,
+        *,
+        on_turn: "Callable[[Turn], None]",
+        on_tool_result: Callable[[str], None] = lambda _name: None,
+    ) -> None:
+        self.session = session
+        self.turns: list[Turn] = []
+        self._feed = feed
+        self._on_turn = on_turn
+        self._on_tool_result = on_tool_result
+        self._guard = RLock()
+        self._job: Job[Turn] | None = None
+        self._started_s = 0.0
+
+    def send(self, text: str) -> "Job[Turn]":
+        """Send a prompt; the answer arrives in the feed.
+
+        Raises
+        ------
+        EmptyPromptError
+            There is nothing to send.
+        InputError
+            An answer is still coming: nothing is sent twice.
+        """
+        if not text.strip():
+            raise EmptyPromptError("There is nothing to send yet: write what the video should show.")
+        with self._guard:
+            if self._job is not None:
+                raise InputError("An answer is still coming. Wait for it or press Stop; nothing was sent.")
+            number = len(self._feed.state.turns) + 1
+            status: TurnStatus = "setting_up" if self.session.id is None else "working"
+            self._started_s = time.monotonic()
+            self._feed.put_turn(TurnState(number=number, prompt=text, status=status))
+            self._job = job = submit(self._answer(number, text), name=f"prompt {number}")
+        job.add_done_callback(self._look_at)
+        return job
+
+    def stop(self) -> None:
+        """Stop the answer that is under way; without one nothing happens."""
+        with self._guard:
+            job = self._job
+        if job is not None:
+            job.cancel()
+
+    def tell_time(self) -> None:
+        """Bring the elapsed time of the answer under way up to date, for a view that has just come."""
+        with self._guard:
+            if self._job is not None:
+                self._update(len(self._feed.state.turns))
+
+    async def _answer(self, number: int, text: str) -> "Turn":
+        try:
+            async with self.session.stream(text) as events:
+                async for event in events:
+                    self._show(number, event)
+            turn = events.turn
+            self.turns.append(turn)
+            self._update(number, status="done", activity="", text=turn.text, changes=list(turn.changes))
+        except asyncio.CancelledError:
+            self._update(number, status="stopped", activity="")
+            raise
+        except Exception as error:
+            self._update(number, status="failed", activity="", error=in_words(error))
+            raise
+        finally:
+            with self._guard:
+                self._job = None
+        self._on_turn(turn)
+        return turn
+
+    def _show(self, number: int, event: Event) -> None:
+        if self._feed.turn(number).status == "setting_up":
+            self._update(number, status="working")
+        match event:
+            case TextDelta(text=text):
+                self._feed.add_text(number, text)
+            case ToolCall(name=name):
+                self._update(number, activity=doing(name))
+            case ToolResult(name=name):
+                self._update(number, activity="")
+                self._on_tool_result(name)
+            case _:
+                pass  # heartbeats only say that the elapsed time goes on, which the browser counts
+
+    def _update(self, number: int, **fields: object) -> None:
+        elapsed_s = time.monotonic() - self._started_s
+        self._feed.put_turn(replace(self._feed.turn(number), elapsed_s=elapsed_s, **fields))
+
+    def _look_at(self, job: "Job[Turn]") -> None:
+        # The person reads the failure in the transcript; asked for here, it isn't logged as one that nobody looked at.
+        try:
+            job.result()
+        except (Exception, asyncio.CancelledError):
+            logger.debug("prompt ended early", exc_info=True)

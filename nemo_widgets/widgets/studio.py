@@ -1,0 +1,176 @@
+"""The Studio: the one owner of the screen, with a place for everything that making a video takes."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from nemo_widgets.errors import InputError, NothingToExportError
+from nemo_widgets.kernel import Job, submit
+from nemo_widgets.widgets.base import Answer, Buffers, Later, in_words
+from nemo_widgets.widgets.clips import ClipShelf
+from nemo_widgets.widgets.messages import (
+    Ask,
+    AssetState,
+    BeginUpload,
+    ChunkTaken,
+    Done,
+    DropUpload,
+    ExportState,
+    FinishUpload,
+    ReadRange,
+    StartExport,
+    StopExport,
+    UploadChunk,
+    UploadReady,
+)
+from nemo_widgets.widgets.prompt_box import PromptBox
+from nemo_widgets.widgets.uploads import UploadDesk
+
+if TYPE_CHECKING:
+    from nemo_widgets.client import Client, Clip, ExportProgress, Turn
+
+
+class Studio(PromptBox):
+    """Write a prompt, drop in footage, read the answer, watch the result, export it: in one output.
+
+    Parameters
+    ----------
+    client : Client, optional
+        Who does the work; by default ``connect()``, which is the local studio unless a token is set.
+
+    Examples
+    --------
+    >>> studio = Studio()
+    >>> studio
+    >>> studio.clip  # what it shows now
+    """
+
+    def __init__(self, client: "Client | None" = None) -> None:
+        self._shelf = ClipShelf()
+        self._desk = UploadDesk()
+        self._preview: Clip | None = None
+        self._final: Clip | None = None
+        self._export: Job[Clip] | None = None
+        super().__init__(None if client is None else client.new_session(), _kind="studio")
+
+    @property
+    def clip(self) -> "Clip | None":
+        """The newest clip: the exported one, else the raw one."""
+        return self._final or self._preview
+
+    def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later:
+        """Answer a view."""
+        match ask:
+            case ReadRange():
+                return self._shelf.read(ask)
+            case StartExport():
+                self.export()
+            case StopExport():
+                self.stop_export()
+            case BeginUpload():
+                return UploadReady(id=ask.id, upload=self._desk.begin(ask.name, ask.size_bytes))
+            case UploadChunk():
+                chunk = buffers[0] if buffers else b""
+                return ChunkTaken(id=ask.id, received_bytes=self._desk.take(ask.upload, ask.offset, chunk))
+            case FinishUpload():
+                return self._hand_over(ask)
+            case DropUpload():
+                self._desk.drop(ask.upload)
+            case _:
+                return super().answer(ask, buffers)
+        return Done(id=ask.id)
+
+    def export(self) -> "Job[Clip]":
+        """Render the timeline to a file, as the Export button does.
+
+        Raises
+        ------
+        NothingToExportError
+            There is nothing on the timeline yet.
+        InputError
+            An export is under way already.
+        """
+        with self._guard:
+            if self._export is not None:
+                raise InputError("An export is under way already. Wait for it, or cancel it.")
+            if not self._feed.state.timeline:
+                raise NothingToExportError("There is nothing to export yet: send a prompt first.")
+            self._feed.change(export=ExportState(status="running"), notice="")
+            self._export = job = submit(self._run_export(), name="export")
+        job.add_done_callback(self._export_ended)
+        return job
+
+    def stop_export(self) -> None:
+        """Stop the export that is under way; without one nothing happens."""
+        with self._guard:
+            job = self._export
+        if job is not None:
+            job.cancel()
+
+    def close(self) -> None:
+        """Take the Studio away, stop what it has under way and remove what was uploaded to it."""
+        self.stop_export()
+        self._desk.close()
+        super().close()
+
+    async def _run_export(self) -> "Clip":
+        def show(progress: "ExportProgress") -> None:
+            self._feed.change(
+                export=ExportState(status="running", fraction=progress.fraction, elapsed_s=progress.elapsed_s)
+            )
+
+        clip = await self.session.export(on_progress=show, show=False)
+        facts = await asyncio.to_thread(self._shelf.put, clip)
+        self._final = clip
+        self._feed.change(final=facts, export=ExportState(status="done"))
+        return clip
+
+    def _export_ended(self, job: "Job[Clip]") -> None:
+        with self._guard:
+            self._export = None
+        try:
+            job.result()
+        except asyncio.CancelledError:
+            self._feed.change(export=ExportState(status="stopped"))
+        except Exception as error:
+            self._feed.change(export=ExportState(status="failed", error=in_words(error)))
+
+    async def _hand_over(self, ask: FinishUpload) -> Answer:
+        path = self._desk.finish(ask.upload)
+        try:
+            assets = await self.session.upload(path)
+        finally:
+            self._desk.drop(ask.upload)
+        added = [
+            AssetState(name=asset.filename, kind=asset.kind, duration_s=asset.duration_s or 0.0) for asset in assets
+        ]
+        with self._guard:
+            self._feed.change(assets=[*self._feed.state.assets, *added])
+        return Done(id=ask.id)
+
+    def _answered(self, turn: "Turn") -> None:
+        if turn.draft is not None and not turn.draft.is_empty:
+            self._feed.change(timeline=turn.draft.summary())
+            if turn.changes:
+                self._final = None
+                self._feed.change(final=None, export=ExportState())
+            submit(self._show_preview(), name="preview")
+        super()._answered(turn)
+
+    def _tool_finished(self, name: str) -> None:
+        if "generat" in name.lower():
+            submit(self._show_preview(early=True), name="preview")
+
+    async def _show_preview(self, *, early: bool = False) -> None:
+        try:
+            clip = await self.session.preview()
+            if self._preview is not None and clip.path == self._preview.path:
+                return
+            facts = await asyncio.to_thread(self._shelf.put, clip)
+        except NothingToExportError:
+            return  # an answer without generated media, or one that comes later
+        except Exception as error:
+            if not early:  # the answer's end tries again
+                self._feed.change(notice=f"The preview could not be shown. {in_words(error)}")
+            return
+        self._preview = clip
+        self._feed.change(preview=facts, notice="")
