@@ -70,7 +70,8 @@ class NemoWidget(anywidget.AnyWidget):
         """Send a message to every view of this widget; callable from any thread."""
         with self._sending:
             if self.comm is not None:
-                self.send(to_wire(message), list(buffers))
+                # Not self.send: on a prompt box that sends a prompt.
+                anywidget.AnyWidget.send(self, to_wire(message), list(buffers))
 
     def _receive(self, _widget: object, content: object, buffers: Buffers) -> None:
         try:

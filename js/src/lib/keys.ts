@@ -6,3 +6,8 @@ export function onSendKey(send: () => void): (event: KeyboardEvent) => void {
     send();
   };
 }
+
+/** Whether a click is the second of a double click, which would press what the first one has put in its place. */
+export function isRepeat(event: MouseEvent): boolean {
+  return event.detail > 1;
+}

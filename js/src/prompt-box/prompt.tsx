@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useId, useRef } from "preact/hooks";
 import { Icon } from "../lib/icons";
-import { onSendKey } from "../lib/keys";
+import { isRepeat, onSendKey } from "../lib/keys";
 import type { Sender } from "./sender";
 
 export const EXAMPLES = [
@@ -21,7 +21,7 @@ interface PromptProps {
 export function Prompt({ sender, busy, fresh }: PromptProps): JSX.Element {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const send = () => void sender.send();
+  const ready = !sender.sending.value && sender.text.value.trim() !== "";
   const useExample = (example: string) => {
     sender.type(example);
     field.current?.focus();
@@ -43,28 +43,23 @@ export function Prompt({ sender, busy, fresh }: PromptProps): JSX.Element {
           }
           value={sender.text.value}
           onInput={(event) => sender.type(event.currentTarget.value)}
-          onKeyDown={onSendKey(send)}
+          onKeyDown={onSendKey(() => void sender.send())}
         />
         <div class="nemo-field-row">
           <span id={`${id}-hint`} class="nemo-hint">
             <kbd>Enter</kbd> sends · <kbd>Shift</kbd>+<kbd>Enter</kbd> starts a new line
           </span>
-          {busy ? (
-            <button type="button" class="nemo-button" onClick={() => void sender.stop()}>
-              <Icon name="stop" />
-              Stop
-            </button>
-          ) : (
-            <button
-              type="button"
-              class="nemo-button nemo-button-primary"
-              disabled={sender.sending.value || sender.text.value.trim() === ""}
-              onClick={send}
-            >
-              <Icon name="send" />
-              Send
-            </button>
-          )}
+          <button
+            type="button"
+            class={busy ? "nemo-button" : "nemo-button nemo-button-primary"}
+            aria-disabled={!busy && !ready}
+            onClick={(event) => {
+              if (!isRepeat(event)) void (busy ? sender.stop() : sender.send());
+            }}
+          >
+            <Icon name={busy ? "stop" : "send"} />
+            {busy ? "Stop" : "Send"}
+          </button>
         </div>
       </div>
       {sender.error.value && (

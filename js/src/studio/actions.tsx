@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { ClipFacts, ExportState } from "../generated/messages";
 import { useElapsed } from "../lib/clock";
+import { isRepeat } from "../lib/keys";
 import { type Asker, inWords, isAbort } from "../lib/rpc";
 import { elapsed, fileSize } from "../lib/words";
 
@@ -32,30 +33,27 @@ export function Actions({ asker, state, final, possible }: ActionsProps): JSX.El
     }
   }
 
+  // One button element throughout, so that the focus stays on it.
   return (
     <section class="nemo-actions" aria-label="Export">
       {running ? (
-        <>
-          <ExportProgress state={state} />
-          <button type="button" class="nemo-button" onClick={() => void ask("stop_export")}>
-            Cancel
-          </button>
-        </>
+        <ExportProgress state={state} />
       ) : (
-        <>
-          <p class="nemo-muted" role="status">
-            {outcome(state, final)}
-          </p>
-          <button
-            type="button"
-            class="nemo-button nemo-button-primary"
-            disabled={!possible || asking.value}
-            onClick={() => void ask("start_export")}
-          >
-            {final ? "Export again" : "Export video"}
-          </button>
-        </>
+        <p class="nemo-muted" role="status">
+          {outcome(state, final)}
+        </p>
       )}
+      <button
+        type="button"
+        class={running ? "nemo-button" : "nemo-button nemo-button-primary"}
+        disabled={!running && !possible}
+        title={running || possible ? undefined : "There is nothing on the timeline yet"}
+        onClick={(event) => {
+          if (!isRepeat(event)) void ask(running ? "stop_export" : "start_export");
+        }}
+      >
+        {running ? "Cancel" : final ? "Export again" : "Export video"}
+      </button>
       {(state.error || refused.value) && (
         <p class="nemo-error" role="alert">
           {state.error || refused.value}
