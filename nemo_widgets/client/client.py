@@ -145,7 +145,7 @@ def connect(
     """
     environment = settings.environment()
     if target is None:
-        target = "cloud" if environment.token or environment.api_url_is_set else "local"
+        target = default_target()
         if target == "local":
             print(LOCAL_NOTICE)  # noqa: T201  a person chooses by it
     if target == "local":
@@ -161,6 +161,12 @@ def connect(
         ask = partial(ask_for_token, clock, web_url=environment.web_url)
         source = AnonymousToken(origin, web_url=environment.web_url, ask=ask)
     return Client(backend, source, url=origin, budget=budget, clock=clock)
+
+
+def default_target() -> Backend:
+    """Return where `connect` goes when it is not told: to the cloud when a variable speaks of it, else nowhere far."""
+    environment = settings.environment()
+    return "cloud" if environment.token or environment.api_url_is_set else "local"
 
 
 def _find_or_start() -> StudioAddress:

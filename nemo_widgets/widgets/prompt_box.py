@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import traitlets as t
 
+from nemo_widgets.client.client import connect, default_target
 from nemo_widgets.errors import InputError
 from nemo_widgets.kernel import Job
 from nemo_widgets.widgets.base import Answer, Buffers, Later, NemoWidget
@@ -34,9 +35,7 @@ class PromptBox(NemoWidget):
 
     def __init__(self, session: "Session | None" = None, *, _kind: str = "prompt-box") -> None:
         if session is None:
-            from nemo_widgets.client import connect
-
-            session = connect().new_session()
+            session = connect(default_target()).new_session()  # the widget says itself that it works locally
         self._heard: list[Callable[[Turn], object]] = []
         shown = StudioState(backend=session.client.backend, where=session.client.url or "")
         self._feed = Feed(self.tell, shown)

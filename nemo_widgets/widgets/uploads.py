@@ -106,6 +106,6 @@ def safe_name(name: str) -> str:
 def too_large(name: str, size_bytes: int) -> str:
     """Say that a file is too large for the drop zone, and what to do."""
     return (
-        f"{name} is {size_bytes / 1e6:.1f} MB; the drop zone takes {MAX_UPLOAD_BYTES / 1e6:.1f} MB. "
-        f'Larger files go from a cell: await session.upload("{name}")'
+        f"{name} is {size_bytes / 1e6:.1f} MB; the drop zone takes {MAX_UPLOAD_BYTES >> 20} MiB. "
+        f'Larger files go from a cell: await studio.session.upload("{name}")'
     )

@@ -1,6 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
-import { signal as makeSignal, type ReadonlySignal, type Signal } from "@preact/signals";
-import type { StudioState } from "../generated/messages";
+import { effect, signal as makeSignal, type ReadonlySignal, type Signal, untracked } from "@preact/signals";
+import type { StudioState, TurnState } from "../generated/messages";
 import type { PromptBoxTraits } from "../generated/traits";
 import { type Asker, inWords, isAbort } from "../lib/rpc";
 import { runningTurn } from "../lib/state";
@@ -16,6 +16,7 @@ export class Sender {
   readonly #model: AnyModel<PromptBoxTraits>;
   readonly #asker: Asker;
   readonly #state: ReadonlySignal<StudioState | null>;
+  #sent = "";
   #saving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -28,7 +29,15 @@ export class Sender {
     this.#asker = asker;
     this.#state = state;
     this.text = trait(model, "prompt", signal);
-    signal.addEventListener("abort", () => this.#save(), { once: true });
+    const stop = effect(() => this.#giveBack(state.value?.turns.at(-1)));
+    signal.addEventListener(
+      "abort",
+      () => {
+        stop();
+        this.#save();
+      },
+      { once: true },
+    );
   }
 
   /** The person typed; the kernel keeps it, so that a reload of the page does not lose it. */
@@ -42,11 +51,12 @@ export class Sender {
   /** Send what stands in the field. A second call before the answer has ended does nothing. */
   async send(): Promise<void> {
     const text = this.text.value;
-    if (this.sending.value || runningTurn(this.#state.value)) return;
+    if (text.trim() === "" || this.sending.value || runningTurn(this.#state.value)) return;
     this.error.value = "";
     this.sending.value = true;
     try {
       await this.#asker.ask({ type: "send_prompt", text });
+      this.#sent = text;
       if (this.text.value === text) this.type("");
       this.#save();
     } catch (error) {
@@ -62,6 +72,13 @@ export class Sender {
     } catch (error) {
       if (!isAbort(error)) this.error.value = inWords(error);
     }
+  }
+
+  /** A prompt whose answer failed goes back into the field, unless something else is there by now. */
+  #giveBack(turn: TurnState | undefined): void {
+    if (turn?.status !== "failed" || turn.prompt !== this.#sent) return;
+    this.#sent = "";
+    if (untracked(() => this.text.value) === "") this.type(turn.prompt);
   }
 
   #save(): void {

@@ -78,7 +78,7 @@ function Progress({ turn }: { turn: TurnState }): JSX.Element {
     <p class="nemo-progress-line">
       <span class="nemo-dot" aria-hidden="true" />
       <span role="status">{doing}</span>
-      <span aria-hidden="true"> · {elapsed(seconds.value)}</span>
+      <span aria-hidden="true">· {elapsed(seconds.value)}</span>
     </p>
   );
 }

@@ -92,7 +92,7 @@ export class Uploads {
 
 function tooLarge({ name, size }: File): string {
   return (
-    `${name} is ${fileSize(size)}; the drop zone takes ${fileSize(MAX_UPLOAD_BYTES)}. ` +
+    `${name} is ${fileSize(size)}; the drop zone takes ${MAX_UPLOAD_BYTES / 2 ** 20} MiB. ` +
     `Larger files go from a cell: await studio.session.upload("${name}")`
   );
 }
