@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -145,5 +146,6 @@ def _serve(options: argparse.Namespace) -> None:
             "Ctrl+C ends it.\n",
         )
         ended = threading.Event()
-        while not ended.wait(1):  # in steps: an endless wait would not notice Ctrl+C everywhere
-            pass
+        with suppress(KeyboardInterrupt):
+            while not ended.wait(1):  # in steps: an endless wait would not notice Ctrl+C everywhere
+                pass

@@ -1,0 +1,135 @@
+"""The program, started as a person starts it."""
+
+import importlib.util
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from nemo_widgets import __version__, cli
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "nemo_widgets", *arguments]
+
+
+def _run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(_command(*arguments), cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=110)
+
+
+def _assert_one_paragraph(text: str) -> None:
+    assert "Traceback" not in text
+    assert len(text.strip().splitlines()) == 1
+
+
+def test_it_tells_its_version(tmp_path: Path) -> None:
+    assert _run("--version", cwd=tmp_path).stdout == f"nemo-widgets {__version__}\n"
+
+
+def test_without_a_command_it_tells_which_there_are(tmp_path: Path) -> None:
+    done = _run(cwd=tmp_path)
+    assert done.returncode == 2
+    assert "COMMAND" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("out", "words"), [("missing/city.mp4", "no folder missing"), (".", "is a folder"), ("locked.mp4", "permission")]
+)
+def test_a_demo_that_cannot_be_written_is_refused_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], out: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "locked.mp4").touch()
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
+    monkeypatch.setattr(cli, "_make_clip", None)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["demo", "--out", out])
+    assert left.value.code == 2
+    error = capsys.readouterr().err
+    assert words in error
+    _assert_one_paragraph(error)
+
+
+def test_a_port_that_is_taken_is_told_without_a_traceback(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = _run("serve", "--port", port, cwd=tmp_path)
+    assert done.returncode == 2
+    assert port in done.stderr
+    _assert_one_paragraph(done.stderr)
+
+
+@pytest.mark.parametrize("port", ["x", "-1", "70000"])
+def test_a_port_that_is_none_is_wrong_use(tmp_path: Path, port: str) -> None:
+    done = _run("serve", f"--port={port}", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no port" in done.stderr
+
+
+def test_serve_says_where_it_is_answers_and_ends_with_an_interrupt(tmp_path: Path) -> None:
+    with _serving(tmp_path) as (process, said):
+        found = re.search(r"NEMO_API_URL=(\S+) NEMO_TOKEN=(\S+)", said)
+        assert found is not None
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{found[1]}/api/credits/balance/simple", timeout=10)
+        refused.value.close()
+        assert refused.value.code == 401
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == 0
+        assert errors == ""
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(_command("serve"), cwd=folder, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        said = ""
+        try:
+            while "Ctrl+C" not in said:
+                line = process.stdout.readline()
+                assert line, "it ended"
+                said += line
+            yield process, said
+        finally:
+            process.kill()
+
+
+def test_lab_says_how_to_get_jupyterlab_when_it_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["lab"])
+    assert left.value.code == 1
+    error = capsys.readouterr().err
+    assert "pip install 'nemo-widgets[lab]'" in error
+    _assert_one_paragraph(error)
+
+
+def test_notebooks_are_copied_once_and_work_on_them_is_kept(tmp_path: Path) -> None:
+    first = cli._copy_notebooks(tmp_path / "course")
+    assert first.name == "01_quickstart.ipynb"
+    first.write_text("mine")
+    assert cli._copy_notebooks(tmp_path / "course") == first
+    assert first.read_text() == "mine"
+
+
+def test_a_folder_for_the_notebooks_that_cannot_be_made_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit) as left:
+        cli.main(["lab", str(tmp_path / "file" / "course")])
+    assert left.value.code == 2
+    _assert_one_paragraph(capsys.readouterr().err)
