@@ -133,6 +133,11 @@ class OutputFile:
             self._discard()
             raise self._unwritable(problem) from problem
 
+    def check(self) -> None:
+        """Find out whether it can be written, before work that costs; nothing is left behind."""
+        self.__enter__()
+        self._discard()
+
     def _discard(self) -> None:
         if self._content is not None:
             with suppress(OSError):
