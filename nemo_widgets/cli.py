@@ -17,6 +17,7 @@ from nemo_widgets.errors import InputError, NemoError, OutputPathError, PortTake
 from nemo_widgets.terminal import plain, write
 
 DEMO_PROMPT = 'a 10-second cinematic clip of a futuristic city at night with the title "Neon Dreams"'
+_DEMO_COLUMNS = ["track", "kind", "name", "text", "start_ms", "end_ms", "volume"]
 _FAILED, _WRONG_USE, _INTERRUPTED = 1, 2, 130
 
 
@@ -73,19 +74,11 @@ def _port(text: str) -> int:
 
 
 def _demo(options: argparse.Namespace) -> None:
-    _check_can_be_written(options.out)
-    kernel.run(_make_clip(options.prompt, options.out))
+    from nemo_widgets.client.clip import OutputFile
 
-
-def _check_can_be_written(path: Path) -> None:
-    # Before the prompt is sent: a generation is paid for, whether its result can be kept or not.
-    folder = path.parent
-    if path.is_dir():
-        raise OutputPathError(f"{path} is a folder. Give the name of a file, such as {path / 'clip.mp4'}.")
-    if not folder.is_dir():
-        raise OutputPathError(f"There is no folder {folder}, so {path.name} cannot be written there. Make it first.")
-    if not os.access(path if path.exists() else folder, os.W_OK):
-        raise OutputPathError(f"{path} cannot be written: you lack the permission. Choose another place with --out.")
+    output = OutputFile(options.out)
+    output.check()  # before the prompt is sent: a generation is paid for, whether its result can be kept or not
+    kernel.run(_make_clip(options.prompt, output.path))
 
 
 async def _make_clip(prompt: str, out: Path) -> None:
@@ -94,12 +87,11 @@ async def _make_clip(prompt: str, out: Path) -> None:
     async with connect() as client:
         session = client.new_session()
         await session.send(prompt)
-        table = await session.tracks()
-        write(sys.stdout, f"\n{plain(table.to_string(index=False))}\n\n")
+        table = (await session.tracks())[_DEMO_COLUMNS]
+        write(sys.stdout, f"\n{plain(table.to_string(index=False, na_rep=''))}\n\n")
         clip = await session.export(out)
-        size_mb = clip.size_bytes / 1e6
-        facts = f"{clip.duration_s:.1f} s, {clip.width}×{clip.height}, {clip.fps:g} fps, {size_mb:.1f} MB"
-        write(sys.stdout, f"{clip.path}: {facts}\n")
+        drawn = ", drawn locally, not by the AI" if clip.backend == "local" else ""
+        write(sys.stdout, f"{clip.path} ({clip.size_bytes / 1e6:.1f} MB{drawn})\n")
 
 
 def _lab(options: argparse.Namespace) -> None:

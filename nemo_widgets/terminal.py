@@ -3,6 +3,7 @@
 import re
 import shutil
 import sys
+import time
 import unicodedata
 from typing import TextIO
 
@@ -36,10 +37,13 @@ def write(stream: TextIO, text: str) -> None:
 class StatusLine:
     """What is going on: one line that is rewritten in a terminal; a new line now and then where there is none."""
 
+    _LINE_EVERY_S = 2.0
+
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self.rewrites = stream.isatty()
         self._shown = ""
+        self._next_line_at = 0.0
 
     def show(self, text: str, *, wording: str) -> None:
         """Show `text`; without a terminal only when `wording`, the part that is worth a new line, has changed."""
@@ -48,9 +52,10 @@ class StatusLine:
             if line != self._shown:
                 write(self._stream, f"\r{line}{' ' * (_width(self._shown) - _width(line))}")
                 self._shown = line
-        elif wording != self._shown:
+        elif wording != self._shown and time.monotonic() >= self._next_line_at:
             write(self._stream, f"{text}\n")
             self._shown = wording
+            self._next_line_at = time.monotonic() + self._LINE_EVERY_S
 
     def clear(self) -> None:
         """Make room for other output."""

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from nemo_widgets.client.studio_process import stop
+from nemo_widgets.protocol.address import parse_address
+from nemo_widgets.settings import studio_address_file
+
 # Read when jupyter_core is imported, which then warns unless it is told.
 os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
 
@@ -35,8 +39,19 @@ def _isolated_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:  # for fixtures that live longer than one test
         _isolate(patch, tmp_path_factory.mktemp("session"))
         yield
+        _end_studio()
 
 
 @pytest.fixture(autouse=True)
-def _isolated_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _isolated_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     _isolate(monkeypatch, tmp_path_factory.mktemp("home"))
+    yield
+    _end_studio()
+
+
+def _end_studio() -> None:
+    """End the local studio that was started in these folders; by itself it would stay for ten minutes."""
+    file = studio_address_file()
+    address = parse_address(file.read_text("utf-8")) if file.exists() else None
+    if address is not None:
+        stop(address)

@@ -1,7 +1,6 @@
 """The program, started as a person starts it."""
 
 import importlib.util
-import os
 import re
 import signal
 import socket
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from nemo_widgets import __version__, cli
+from nemo_widgets.media.probe import probe
 
 
 def _command(*arguments: str) -> list[str]:
@@ -41,22 +41,46 @@ def test_without_a_command_it_tells_which_there_are(tmp_path: Path) -> None:
     assert "COMMAND" in done.stderr
 
 
+def test_the_demo_streams_prints_the_timeline_and_writes_the_clip(tmp_path: Path) -> None:
+    done = _run("demo", 'a 2-second abstract clip with the title "Hi"', "--out", "hi.mp4", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Working locally")
+    assert re.search(r"^ *3 +text .*Hi", done.stdout, re.MULTILINE)
+    assert re.fullmatch(
+        rf"{re.escape(str(tmp_path / 'hi.mp4'))} \([\d.]+ MB, drawn locally.*\)", done.stdout.splitlines()[-1]
+    )
+    facts = probe(tmp_path / "hi.mp4")
+    assert (facts.width, facts.height, facts.video_codec, facts.audio_codec) == (1920, 1080, "h264", "aac")
+    assert facts.duration_s == pytest.approx(2, abs=0.1)
+
+
 @pytest.mark.parametrize(
-    ("out", "words"), [("missing/city.mp4", "no folder missing"), (".", "is a folder"), ("locked.mp4", "permission")]
+    ("arguments", "words"),
+    [
+        (["--out", "missing/city.mp4"], "There is no folder"),
+        (["--out", "folder.mp4"], "is a folder"),
+        (["--out", "city.mov"], "does not end with .mp4"),
+        ([" "], "prompt"),
+    ],
 )
-def test_a_demo_that_cannot_be_written_is_refused_before_anything_is_sent(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], out: str, words: str
+def test_a_demo_that_cannot_work_is_refused_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "locked.mp4").touch()
-    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
-    monkeypatch.setattr(cli, "_make_clip", None)
-    with pytest.raises(SystemExit) as left:
-        cli.main(["demo", "--out", out])
-    assert left.value.code == 2
-    error = capsys.readouterr().err
-    assert words in error
-    _assert_one_paragraph(error)
+    (tmp_path / "folder.mp4").mkdir()
+    monkeypatch.setenv("NEMO_API_URL", "http://127.0.0.1:9")  # nothing listens there
+    done = _run("demo", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    _assert_one_paragraph(done.stderr)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.mp4"]
+
+
+def test_a_service_that_is_not_there_is_told_in_a_paragraph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEMO_API_URL", "http://127.0.0.1:9")
+    done = _run("demo", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "http://127.0.0.1:9" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_port_that_is_taken_is_told_without_a_traceback(tmp_path: Path) -> None:
