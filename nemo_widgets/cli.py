@@ -128,9 +128,9 @@ def _copy_notebooks(folder: Path) -> Path:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    from nemo_widgets.local import LocalStudio
+    from nemo_widgets.local import LocalStudio, Options
 
-    with LocalStudio(port=options.port, speed="lifelike") as studio:
+    with LocalStudio(port=options.port, speed="lifelike", options=Options(anonymous=False)) as studio:
         write(
             sys.stdout,
             f"The local studio is at {studio.url}. To use it from elsewhere on this machine:\n\n"

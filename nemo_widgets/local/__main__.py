@@ -24,7 +24,7 @@ def main() -> int:
     given = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     options = Options(
-        speed=given.speed, anonymous=False, parallel_renders=given.parallel_renders, workers=given.workers
+        speed=given.speed, anonymous=False, warm=True, parallel_renders=given.parallel_renders, workers=given.workers
     )
     try:
         run(given.state_dir, options, Lifetime(given.idle_s, given.address_file), port=given.port)

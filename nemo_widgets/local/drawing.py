@@ -1,6 +1,7 @@
 """Runs the renderer in threads, on a warm pool of processes that stay out of a person's way."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -15,7 +16,8 @@ from nemo_widgets.local.store import Store
 from nemo_widgets.protocol.draft import Draft
 
 _THREADS = 8
-_NICENESS = 10
+_NICENESS = 5
+_MOST_WORKERS = 8
 
 
 def find_assets(draft: Draft, store: Store) -> dict[str, Path]:
@@ -38,12 +40,12 @@ class Drawing:
     render : Renderer
         Makes a file out of a draft, blocking.
     workers : int or None
-        How many processes draw; None is one a core.
+        How many processes draw; None is one a core, eight at most.
     """
 
     def __init__(self, render: Renderer, *, workers: int | None = None) -> None:
         self._render = render
-        self._workers = workers
+        self._workers = workers or min(_MOST_WORKERS, os.cpu_count() or 1)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="nemo-drawing")
         self._mutex = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
@@ -56,8 +58,17 @@ class Drawing:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def warm(self) -> ProcessPoolExecutor:
-        """Return the pool, started now if it is not there yet."""
+    def warm_up(self) -> None:
+        """Start the processes if there are none, so that the first drawing does not wait for them. Returns at once."""
+        if self._pool is None:
+            self._threads.submit(self._start_all)
+
+    def _start_all(self) -> None:
+        pool = self._started()
+        for _ in range(self._workers):
+            pool.submit(os.getpid)
+
+    def _started(self) -> ProcessPoolExecutor:
         with self._mutex:
             if self._pool is None:
                 self._pool = render_pool(self._workers, niceness=_NICENESS)
@@ -99,7 +110,7 @@ class Drawing:
         def attempt() -> None:
             if cancelled():
                 raise StoppedError("The render was stopped.")
-            pool = self.warm()
+            pool = self._started()
             try:
                 self._render(
                     draft, out, size=size, quality=quality, pool=pool, assets=assets,

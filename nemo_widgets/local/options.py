@@ -36,7 +36,9 @@ class Options:
     parallel_renders : int
         How many renders may run at once; further ones wait.
     workers : int or None
-        Processes that draw; None is one a core.
+        Processes that draw; None is one a core, eight at most.
+    warm : bool
+        Whether they start with the first session, so that its first clip does not wait for them.
     seed : int or None
         Makes pictures repeatable from one studio to the next; None draws a new seed for each session.
     max_file_bytes, max_upload_bytes, max_body_bytes : int
@@ -56,6 +58,7 @@ class Options:
     heartbeat_s: float = 1.0
     parallel_renders: int = 2
     workers: int | None = None
+    warm: bool = False
     seed: int | None = None
     max_file_bytes: int = 200 * MEBIBYTE
     max_upload_bytes: int = 1024 * MEBIBYTE

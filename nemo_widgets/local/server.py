@@ -15,6 +15,8 @@ from nemo_widgets.local.studio import Studio
 _HOST = "127.0.0.1"
 _BACKLOG = 2048
 _GOODBYE_S = 1
+_KEEP_ALIVE_S = 75
+"""Long, because a message that meets a closing connection is lost: a client may not send it again."""
 
 
 def bind(port: int) -> socket.socket:
@@ -80,6 +82,7 @@ async def serve(
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                timeout_keep_alive=_KEEP_ALIVE_S,
                 timeout_graceful_shutdown=_GOODBYE_S,
             )
             server = uvicorn.Server(config)

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS renders (
     completed_at REAL);
 """
 
-_FOLDERS = ("assets", "raw", "renders")
+FOLDERS = ("assets", "raw", "renders")
 
 
 class Store:
@@ -58,7 +58,7 @@ class Store:
     def __init__(self, folder: Path, *, clock: Callable[[], float] = time.time, patience_s: float = 0.0) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-        for name in _FOLDERS:
+        for name in FOLDERS:
             (folder / name).mkdir(mode=0o700, exist_ok=True)
         self.folder = folder
         self.clock = clock
@@ -169,6 +169,15 @@ class Store:
         """Note that editing this session has been paid for."""
         self._do("UPDATE sessions SET edited = 1 WHERE id = ?", session_id)
 
+    def forget_sessions(self, *, used_before: float) -> None:
+        """Forget sessions, and all that belongs to them, last used before a time in seconds since the epoch."""
+        stale = "(SELECT id FROM sessions WHERE used_at < ?)"
+        with self._mutex, self._db:
+            self._do("BEGIN")
+            for table in ("files", "assets", "renders"):
+                self._do(f"DELETE FROM {table} WHERE session_id IN {stale}", used_before)
+            self._do("DELETE FROM sessions WHERE used_at < ?", used_before)
+
     # Files and assets
 
     def add_file(self, record: FileRecord) -> None:
@@ -183,6 +192,10 @@ class Store:
         record = FileRecord(**row)
         path = self.folder / record.path
         return (record, path) if path.is_file() else None
+
+    def paths(self) -> set[str]:
+        """Return where all files lie that are served, relative to the folder."""
+        return {str(row["path"]) for row in self._do("SELECT path FROM files")}
 
     def add_asset(self, record: AssetRecord) -> None:
         """Add an uploaded file to its session."""

@@ -6,6 +6,7 @@ from types import TracebackType
 
 from nemo_widgets.local.drawing import Drawing
 from nemo_widgets.local.guard import digest_of
+from nemo_widgets.local.housekeeping import tidy
 from nemo_widgets.local.options import Options
 from nemo_widgets.local.ports import Engine
 from nemo_widgets.local.presence import Presence
@@ -49,6 +50,7 @@ class Studio:
         self.store.save_account(Account(OWNER, OWNER, digest_of(token), expires_at, options.credits))
 
     async def __aenter__(self) -> "Studio":
+        tidy(self.store)
         self.renders.resume()
         return self
 
@@ -93,4 +95,6 @@ class Studio:
             used_at=self.store.clock(),
         )
         self.store.add_session(session)
+        if self.options.warm:
+            self.drawing.warm_up()
         return session

@@ -186,7 +186,7 @@ def events(answer: httpx.Response) -> Iterator[dict[str, Any]]:
             yield json.loads(line.removeprefix("data: "))
 
 
-def until(look: Callable[[], T], good: Callable[[T], object], timeout_s: float = 15.0) -> T:
+def until(look: Callable[[], T], good: Callable[[T], object], timeout_s: float = 90.0) -> T:
     """Look again and again until what is seen is good."""
     ends_at = time.monotonic() + timeout_s
     while not good(seen := look()):

@@ -1,7 +1,10 @@
 """The wire protocol's calls against a studio on a real port."""
 
+import statistics
+import time
 import uuid
 from collections.abc import Callable
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -323,3 +326,14 @@ def test_a_claim_token_is_for_the_owner_of_the_task(call: Caller) -> None:
     assert claim["claim_token"].startswith("clm_")
     assert claim["expires_in"] > 0
     assert call.http.post("/api/auth/claim-token", json={**names, "task_id": "t_other"}).json()["code"] == 1002
+
+
+def test_a_lifelike_agent_lets_a_person_see_text_arrive(make_studio: MakeStudio) -> None:
+    with make_studio(speed="lifelike") as studio:
+        call = Caller(studio.url, studio.token)
+        began_s = time.monotonic()
+        with call.http, call.chat(call.open_session(), "a city") as answer:
+            at_s = [time.monotonic() - began_s for event in events(answer) if event["type"] == "text"]
+    gaps_s = [after - before for before, after in pairwise(at_s)]
+    assert statistics.median(gaps_s) >= 0.05
+    assert 1 < at_s[-1] < 15

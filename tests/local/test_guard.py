@@ -3,7 +3,7 @@
 import http.client
 import socket
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -13,7 +13,7 @@ from nemo_widgets.errors import PortTakenError, StudioUnavailableError
 from nemo_widgets.local import LocalStudio, Options
 from nemo_widgets.local.app import ROUTES
 
-from .conftest import HEADERS, Caller
+from .conftest import HEADERS, Caller, TinyEngine
 
 MakeStudio = Callable[..., LocalStudio]
 
@@ -23,6 +23,13 @@ CALLS = [
     for method in sorted((route.methods or set()) - {"HEAD"})
     if not route.path.startswith("/files/") and route.path != "/api/auth/anonymous-token"
 ]
+
+
+@pytest.fixture(scope="module")
+def studio() -> Iterator[LocalStudio]:
+    """Run one studio for all tests that only knock at it."""
+    with LocalStudio(engine=TinyEngine().engine(), options=Options(workers=1)) as running:
+        yield running
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)

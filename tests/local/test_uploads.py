@@ -20,12 +20,19 @@ from nemo_widgets.local.answers import Refusal
 from nemo_widgets.local.fetch import fetch, is_public
 from nemo_widgets.local.filetypes import safe_name
 
-from .conftest import Caller
+from .conftest import Caller, TinyEngine
 
 MakeStudio = Callable[..., LocalStudio]
 
 ENCODERS = {"mp3": "libmp3lame", "wav": "pcm_s16le", "m4a": "aac", "aac": "aac"}
 FORMATS = {"m4a": "ipod", "aac": "adts", "mkv": "matroska"}
+
+
+@pytest.fixture(scope="module")
+def studio() -> Iterator[LocalStudio]:
+    """Run one studio for all tests that only knock at it."""
+    with LocalStudio(engine=TinyEngine().engine(), options=Options(workers=1)) as running:
+        yield running
 
 
 def make(file_type: str) -> bytes:
