@@ -23,6 +23,7 @@ _SHOWN_BY = {
     "clip": "nemo_widgets.widgets.player:show_clip",
     "poster": "nemo_widgets.media.poster:poster_jpeg",
     "probe": "nemo_widgets.media.probe:probe",
+    "sweep": "nemo_widgets.widgets.compare_grid:show_sweep",
     "tracks_table": "nemo_widgets.tables:tracks_table",
 }
 

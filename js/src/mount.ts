@@ -1,4 +1,5 @@
 import type { RenderProps } from "@anywidget/types";
+import { mountCompare } from "./compare";
 import { adoptStyles } from "./lib/theme";
 import type { Shared, View } from "./lib/view";
 import { mountPlayer } from "./player";
@@ -9,6 +10,7 @@ import { mountStudio } from "./studio";
 type Mounts = Record<string, (view: View<never>) => void>;
 
 const mounts: Mounts = {
+  compare: mountCompare,
   player: mountPlayer,
   "prompt-box": mountPromptBox,
   studio: mountStudio,

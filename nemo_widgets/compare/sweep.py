@@ -51,7 +51,7 @@ class Sweep:
         self.client = client
         self.folder = folder
         self.takes = tuple(Take(variant, self._changed) for variant in rows)
-        self._listeners: list[Callable[[Take], None]] = []
+        self._listeners: list[Callable[[Take | None], None]] = []
         self._job: kernel.Job[None] | None = None
 
     def __repr__(self) -> str:
@@ -87,6 +87,8 @@ class Sweep:
         """Begin what is not done yet, in the background; a sweep that is running already goes on."""
         if self._job is None or self._job.done():
             self._job = kernel.submit(self._make_all(), name="sweep")
+            self._job.add_done_callback(lambda _: self._changed(None))
+            self._changed(None)
         return self._job
 
     def stop(self) -> None:
@@ -94,8 +96,11 @@ class Sweep:
         if self._job is not None:
             self._job.cancel()
 
-    def on_change(self, listener: Callable[[Take], None]) -> Callable[[], None]:
-        """Call `listener` with a take whenever its state changes, on the job loop's thread. Returns what ends that."""
+    def on_change(self, listener: Callable[[Take | None], None]) -> Callable[[], None]:
+        """Call `listener` when something changes: with the take, or with None when the sweep itself began or ended.
+
+        It is called on any thread. Returns a function that ends it.
+        """
         self._listeners.append(listener)
 
         def end() -> None:
@@ -104,7 +109,7 @@ class Sweep:
 
         return end
 
-    def _changed(self, take: Take) -> None:
+    def _changed(self, take: Take | None) -> None:
         for listener in tuple(self._listeners):
             listener(take)
 

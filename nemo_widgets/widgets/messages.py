@@ -138,6 +138,51 @@ class StudioState(Struct, frozen=True, kw_only=True):
     notice: str = ""
 
 
+VariantPhase = Literal["waiting", "generating", "rendering", "done", "failed", "stopped"]
+
+
+class VariantState(Struct, frozen=True, kw_only=True):
+    """One prompt of a comparison and what came of it.
+
+    Attributes
+    ----------
+    number : int
+        From 1, in the order of the comparison.
+    prompt, text : str
+        What is asked, and the agent's answer so far, as Markdown.
+    phase : str
+        How far it is.
+    fraction : float or None
+        How much of the render is done, 0 to 1; None while nobody knows.
+    elapsed_s : float
+        Since it began, at the moment of this message.
+    credits_spent : float or None
+        None while it is not known.
+    error : str
+        What went wrong, in words.
+    clip : ClipFacts or None
+        The finished clip.
+    """
+
+    number: int
+    prompt: str
+    text: str = ""
+    phase: VariantPhase = "waiting"
+    fraction: float | None = None
+    elapsed_s: float = 0.0
+    credits_spent: float | None = None
+    error: str = ""
+    clip: ClipFacts | None = None
+
+
+class ComparisonState(Struct, frozen=True, kw_only=True):
+    """All that a comparison shows: who does the work, whether it is running, and its variants in order."""
+
+    backend: str = ""
+    running: bool = False
+    variants: list[VariantState] = []
+
+
 class Ask(Struct, frozen=True, kw_only=True, tag_field="type", tag="ask"):
     """Browser to kernel. `id` is the asking view's own and comes back in the reply."""
 
@@ -204,6 +249,18 @@ class DropUpload(Ask, frozen=True, tag="drop_upload"):
     upload: str
 
 
+class GetComparison(Ask, frozen=True, tag="get_comparison"):
+    """The whole comparison, at connecting and after a gap."""
+
+
+class StartSweep(Ask, frozen=True, tag="start_sweep"):
+    """Make what is not done yet."""
+
+
+class StopSweep(Ask, frozen=True, tag="stop_sweep"):
+    """Stop what is being made; finished clips stay."""
+
+
 class Reply(Struct, frozen=True, kw_only=True, tag_field="type", tag="reply"):
     """Kernel to browser, in answer to the ask of this id. All views receive it; only the one that asked takes it."""
 
@@ -246,6 +303,13 @@ class ChunkTaken(Reply, frozen=True, tag="chunk_taken"):
     received_bytes: int
 
 
+class Comparison(Reply, frozen=True, tag="comparison"):
+    """The whole comparison, as of update number `seq`."""
+
+    seq: int
+    state: ComparisonState
+
+
 class TextAdded(Struct, frozen=True, kw_only=True):
     """`text` follows what turn `turn` already has."""
 
@@ -267,6 +331,14 @@ class Update(Struct, frozen=True, kw_only=True, tag_field="type", tag="update"):
     notice: str | UnsetType = UNSET
 
 
+class ComparisonUpdate(Struct, frozen=True, kw_only=True, tag_field="type", tag="comparison_update"):
+    """What changed since update `seq` - 1: the changed variants, whole."""
+
+    seq: int
+    running: bool
+    variants: list[VariantState] = []
+
+
 AnyAsk = (
     Cancel
     | ReadRange
@@ -279,9 +351,12 @@ AnyAsk = (
     | UploadChunk
     | FinishUpload
     | DropUpload
+    | GetComparison
+    | StartSweep
+    | StopSweep
 )
-AnyReply = Done | Failed | RangeData | Snapshot | UploadReady | ChunkTaken
-ToBrowser = AnyReply | Update
+AnyReply = Done | Failed | RangeData | Snapshot | UploadReady | ChunkTaken | Comparison
+ToBrowser = AnyReply | Update | ComparisonUpdate
 
 REPLY_TO: dict[type[Ask], type[Reply]] = {
     ReadRange: RangeData,
@@ -294,6 +369,9 @@ REPLY_TO: dict[type[Ask], type[Reply]] = {
     UploadChunk: ChunkTaken,
     FinishUpload: Done,
     DropUpload: Done,
+    GetComparison: Comparison,
+    StartSweep: Done,
+    StopSweep: Done,
 }
 """What each ask is answered with when it does not fail."""
 

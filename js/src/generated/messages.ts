@@ -15,8 +15,12 @@ export type AnyAsk =
   | BeginUpload
   | UploadChunk
   | FinishUpload
-  | DropUpload;
-export type ToBrowser = Done | Failed | RangeData | Snapshot | UploadReady | ChunkTaken | Update;
+  | DropUpload
+  | GetComparison
+  | StartSweep
+  | StopSweep;
+export type ToBrowser =
+  Done | Failed | RangeData | Snapshot | UploadReady | ChunkTaken | Comparison | Update | ComparisonUpdate;
 
 /**
  * The view no longer wants the answer to its ask of this id.
@@ -103,6 +107,27 @@ export interface FinishUpload {
 export interface DropUpload {
   type: "drop_upload";
   upload: string;
+  id: string;
+}
+/**
+ * The whole comparison, at connecting and after a gap.
+ */
+export interface GetComparison {
+  type: "get_comparison";
+  id: string;
+}
+/**
+ * Make what is not done yet.
+ */
+export interface StartSweep {
+  type: "start_sweep";
+  id: string;
+}
+/**
+ * Stop what is being made; finished clips stay.
+ */
+export interface StopSweep {
+  type: "stop_sweep";
   id: string;
 }
 /**
@@ -224,6 +249,37 @@ export interface ChunkTaken {
   id: string;
 }
 /**
+ * The whole comparison, as of update number `seq`.
+ */
+export interface Comparison {
+  type: "comparison";
+  seq: number;
+  state: ComparisonState;
+  id: string;
+}
+/**
+ * All that a comparison shows: who does the work, whether it is running, and its variants in order.
+ */
+export interface ComparisonState {
+  backend: string;
+  running: boolean;
+  variants: VariantState[];
+}
+/**
+ * One prompt of a comparison and what came of it.
+ */
+export interface VariantState {
+  number: number;
+  prompt: string;
+  text: string;
+  phase: "done" | "failed" | "generating" | "rendering" | "stopped" | "waiting";
+  fraction: number | null;
+  elapsed_s: number;
+  credits_spent: number | null;
+  error: string;
+  clip: ClipFacts | null;
+}
+/**
  * What changed since update `seq` - 1. Changed fields come whole; only the text of an answer is added to.
  */
 export interface Update {
@@ -246,6 +302,15 @@ export interface TextAdded {
   text: string;
 }
 /**
+ * What changed since update `seq` - 1: the changed variants, whole.
+ */
+export interface ComparisonUpdate {
+  type: "comparison_update";
+  seq: number;
+  running: boolean;
+  variants: VariantState[];
+}
+/**
  * What each ask is answered with when it does not fail.
  */
 export interface ReplyTo {
@@ -259,4 +324,7 @@ export interface ReplyTo {
   upload_chunk: ChunkTaken;
   finish_upload: Done;
   drop_upload: Done;
+  get_comparison: Comparison;
+  start_sweep: Done;
+  stop_sweep: Done;
 }

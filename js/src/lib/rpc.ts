@@ -1,6 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
 import { signal as makeSignal } from "@preact/signals";
-import type { AnyAsk, ReplyTo, ToBrowser, Update } from "../generated/messages";
+import type { AnyAsk, ComparisonUpdate, ReplyTo, ToBrowser, Update } from "../generated/messages";
 import type { Message, Shared } from "./view";
 
 type AskType = keyof ReplyTo;
@@ -15,6 +15,9 @@ export interface AskOptions {
   signal?: AbortSignal;
   buffers?: ArrayBufferView[];
 }
+
+/** What the kernel says without being asked. */
+export type AnyUpdate = Update | ComparisonUpdate;
 
 /** What a view needs to ask the kernel for something; `Rpc` is the real one. */
 export interface Asker {
@@ -45,7 +48,7 @@ export class Rpc implements Asker {
   readonly #name = Math.random().toString(36).slice(2, 10);
   readonly #pending = new Map<string, Pending>();
   readonly #signal: AbortSignal;
-  readonly #listeners = new Set<(update: Update) => void>();
+  readonly #listeners = new Set<(update: AnyUpdate) => void>();
   #asked = 0;
 
   constructor(model: Pick<AnyModel, "on" | "off" | "send">, shared: Shared, signal: AbortSignal) {
@@ -71,7 +74,7 @@ export class Rpc implements Asker {
   }
 
   /** Hear of every update until the view goes. */
-  onUpdate(listener: (update: Update) => void): void {
+  onUpdate(listener: (update: AnyUpdate) => void): void {
     this.#listeners.add(listener);
   }
 
@@ -106,7 +109,7 @@ export class Rpc implements Asker {
 
   #receive(content: unknown, buffers: DataView[]): void {
     if (!isToBrowser(content)) return;
-    if (content.type === "update") {
+    if (content.type === "update" || content.type === "comparison_update") {
       for (const listener of this.#listeners) listener(content);
     } else {
       this.#pending.get(content.id)?.settle(content, buffers);

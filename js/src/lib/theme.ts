@@ -1,4 +1,5 @@
 import base from "../styles/base.css";
+import compare from "../styles/compare.css";
 import player from "../styles/player.css";
 import studio from "../styles/studio.css";
 
@@ -9,7 +10,7 @@ let sheet: CSSStyleSheet | undefined;
 export function adoptStyles(el: HTMLElement, signal: AbortSignal): void {
   const found = el.getRootNode();
   const root = found instanceof ShadowRoot ? found : document;
-  sheet ??= styleSheet(base + player + studio);
+  sheet ??= styleSheet(base + player + studio + compare);
   const own = sheet;
   const count = users.get(root) ?? 0;
   users.set(root, count + 1);
