@@ -114,7 +114,12 @@ class Sweep:
             listener(take)
 
     async def _finish(self) -> "Sweep":
-        await kernel.wait(self.start())
+        try:
+            await kernel.wait(self.start())
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():  # the waiting was stopped, not only the sweep
+                raise
         return self
 
     async def _make_all(self) -> None:
