@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
 import type { VariantState } from "../generated/messages";
-import { markdownToDom } from "../lib/markdown";
+import { useElapsed } from "../lib/clock";
+import { Prose } from "../lib/prose";
 import type { Asker } from "../lib/rpc";
 import { elapsed, fileSize } from "../lib/words";
 import type { Group } from "../player/group";
@@ -13,7 +13,7 @@ export interface CellProps {
   group: Group;
 }
 
-/** One variant: its prompt, what the agent says, how far it is, and its clip. */
+/** One variant: its prompt, its clip or how far that is, and what the agent says. */
 export function Cell({ variant, asker, group }: CellProps): JSX.Element {
   const { number, prompt, text, error, clip } = variant;
   return (
@@ -25,58 +25,23 @@ export function Cell({ variant, asker, group }: CellProps): JSX.Element {
         {prompt}
       </h3>
       {clip ? <Player key={clip.id} clip={clip} asker={asker} group={group} /> : <Empty variant={variant} />}
-      <p class="nemo-muted nemo-small">{facts(variant)}</p>
       {error && (
         <p class="nemo-error" role="alert">
           {error}
         </p>
       )}
-      {text && <Answer text={text} done={clip !== null} />}
+      {clip && <p class="nemo-muted nemo-small">{facts(variant)}</p>}
+      {text &&
+        (clip ? (
+          <details>
+            <summary>What the agent said</summary>
+            <Prose markdown={text} />
+          </details>
+        ) : (
+          <Prose markdown={text} />
+        ))}
     </article>
   );
-}
-
-function Empty({ variant }: { variant: VariantState }): JSX.Element {
-  const { phase, fraction } = variant;
-  const busy = phase === "generating" || phase === "rendering";
-  return (
-    <div class="nemo-variant-empty">
-      <p role="status">{WORDS[phase]}</p>
-      {busy && (
-        <progress max={1} {...(fraction === null ? {} : { value: fraction })} aria-label={WORDS[phase]} />
-      )}
-    </div>
-  );
-}
-
-function Answer({ text, done }: { text: string; done: boolean }): JSX.Element {
-  const page = useMemo(() => markdownToDom(text), [text]);
-  const body = (
-    <div
-      class="nemo-markdown"
-      ref={(el) => {
-        el?.replaceChildren(page.cloneNode(true));
-      }}
-    />
-  );
-  if (!done) return body;
-  return (
-    <details>
-      <summary>What the agent said</summary>
-      {body}
-    </details>
-  );
-}
-
-function facts({ phase, elapsed_s, credits_spent, clip }: VariantState): string {
-  const known = [
-    clip ? `${clip.width}×${clip.height}` : "",
-    clip ? `${clip.duration_s.toFixed(1).replace(/\.0$/, "")} s` : "",
-    clip ? fileSize(clip.size_bytes) : "",
-    phase === "waiting" ? "" : `took ${elapsed(elapsed_s)}`,
-    credits_spent === null ? "" : `${credits_spent} credits`,
-  ];
-  return known.filter(Boolean).join(" · ");
 }
 
 const WORDS: Record<VariantState["phase"], string> = {
@@ -87,3 +52,27 @@ const WORDS: Record<VariantState["phase"], string> = {
   failed: "Failed",
   stopped: "Stopped",
 };
+
+function Empty({ variant: { phase, fraction, elapsed_s } }: { variant: VariantState }): JSX.Element {
+  const busy = phase === "generating" || phase === "rendering";
+  const seconds = useElapsed(elapsed_s, busy);
+  const words = busy ? `${WORDS[phase]} · ${elapsed(seconds.value)}` : WORDS[phase];
+  return (
+    <div class="nemo-variant-empty">
+      <p>{words}</p>
+      {busy && (
+        <progress max={1} {...(fraction === null ? {} : { value: fraction })} aria-label={WORDS[phase]} />
+      )}
+    </div>
+  );
+}
+
+function facts({ elapsed_s, credits_spent, clip }: VariantState): string {
+  const known = [
+    ...(clip ? [`${clip.width}×${clip.height}`, `${Number(clip.duration_s.toFixed(1))} s`] : []),
+    ...(clip ? [fileSize(clip.size_bytes)] : []),
+    `took ${elapsed(elapsed_s)}`,
+    ...(credits_spent === null ? [] : [`${credits_spent} credits`]),
+  ];
+  return known.join(" · ");
+}

@@ -1,25 +1,28 @@
 import { render } from "preact";
-import { inWords, isAbort, Rpc } from "../lib/rpc";
+import { Rpc } from "../lib/rpc";
 import type { View } from "../lib/view";
+import { Waiting } from "../lib/waiting";
+import { Group } from "../player/group";
 import { Grid } from "./grid";
-import { ComparisonStore } from "./store";
+import { followComparison } from "./state";
 
 /** The view of `nemo.CompareGrid`. */
-export function mountCompare(view: View<Record<string, never>>): void {
-  const { model, el, signal, shared } = view;
-  const asker = new Rpc(model, shared, signal);
-  const store = new ComparisonStore();
-  const refresh = async () => {
-    try {
-      store.show((await asker.ask({ type: "get_comparison" })).reply);
-    } catch (cause) {
-      if (!isAbort(cause)) store.error.value = inWords(cause);
-    }
-  };
-  asker.onUpdate((update) => {
-    if (update.type === "comparison_update" && !store.apply(update)) void refresh();
-  });
+export function mountCompare({ model, el, signal, shared }: View<Record<string, never>>): void {
+  const rpc = new Rpc(model, shared, signal);
+  const state = followComparison(rpc, signal);
+  const group = new Group();
+
+  function Comparison() {
+    const now = state.value;
+    if (!now) return <Waiting lost={rpc.lost.value} />;
+    return (
+      <>
+        <Grid state={now} asker={rpc} group={group} />
+        {rpc.lost.value && <Waiting lost />}
+      </>
+    );
+  }
+
   signal.addEventListener("abort", () => render(null, el), { once: true });
-  render(<Grid store={store} asker={asker} />, el);
-  void refresh();
+  render(<Comparison />, el);
 }

@@ -54,7 +54,9 @@ class SeaSunset:
             side = round(min(setting.width, setting.height) * 0.72)
             leaning = palm(side, random)
             self._mirrored = self._sky.sun_x < 0.5 * self._sky.columns
-            self._palm = Ink(leaning.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if self._mirrored else leaning, palette["shape"])
+            self._palm = Ink(
+                leaning.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if self._mirrored else leaning, palette["shape"]
+            )
 
     def draw(self, target: Planes, at_s: float) -> None:
         """Paint the frame at `at_s` seconds."""

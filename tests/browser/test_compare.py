@@ -1,0 +1,45 @@
+"""A comparison in a real JupyterLab: made from the grid, played as one."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+CODE = """\
+import nemo_widgets as nemo
+sweep = nemo.compare(["a 2-second clip of a city at night", "a 2-second clip of abstract light"])
+sweep"""
+
+TIMES = "() => [...document.querySelectorAll('.nemo-variant video')].map((video) => video.currentTime)"
+
+
+def test_two_prompts_stream_render_and_play_side_by_side(notebook, page: Page, theme) -> None:
+    book = notebook(CODE)
+    book.run()
+    grid = book.cell().get_by_role("region", name="Comparison of prompts")
+    expect(grid.get_by_role("status").first).to_have_text("2 variants; nothing has been sent yet")
+    _look(page, "compare-before")
+    grid.get_by_role("button", name="Make all 2").click()
+    expect(grid.get_by_text("Generating").first).to_be_visible()
+    expect(grid.get_by_role("status").first).to_have_text("2 variants, all made", timeout=120_000)
+    expect(grid.get_by_role("article")).to_have_count(2)
+
+    grid.get_by_role("button", name="Play together").click()
+    page.wait_for_function(f"() => {{ const times = ({TIMES})(); return times.length === 2 && times[0] > 0.3 }}")
+    times = page.evaluate(TIMES)
+    assert abs(times[0] - times[1]) < 0.1, f"started together, but stand at {times}"
+    _look(page, "compare-light")
+    theme(True)
+    _look(page, "compare-dark")
+    assert book.python("print(len(sweep.clips), [take.session.id is not None for take in sweep.takes])") == (
+        "2 [True, True]"
+    )
+
+
+def _look(page: Page, name: str) -> None:
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png")
