@@ -8,7 +8,7 @@ from typing import IO, Any, Final, TypeVar
 
 from nemo_widgets.client.auth import Access, AccessSource
 from nemo_widgets.client.clock import Clock
-from nemo_widgets.client.http import MAX_FILE_BYTES, Part, Reply, Wire
+from nemo_widgets.client.http import MAX_FILE_BYTES, InterruptedRequestError, Part, Reply, Wire
 from nemo_widgets.errors import AuthError, ConnectionFailedError, ProtocolError, RateLimitedError, ServiceError
 from nemo_widgets.protocol.envelope import TOKEN_CODES, Account, open_envelope
 
@@ -152,7 +152,13 @@ class Api:
     ) -> T:
         """Return what the answer says; a refused token or a rate limit, and nothing else, gets one more try."""
         access = await self._source.get()
-        reply = await send(access)
+        try:
+            reply = await send(access)
+        except InterruptedRequestError:
+            raise
+        except ConnectionFailedError as error:  # nothing was sent
+            access = await self._source.moved(access, error)
+            reply = await send(access)
         try:
             return await read(reply, access)
         except AuthError as error:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from filelock import AsyncFileLock
 
 from nemo_widgets import settings
-from nemo_widgets.errors import AuthError, ProtocolError
+from nemo_widgets.errors import AuthError, ConnectionFailedError, NemoError, ProtocolError
 from nemo_widgets.protocol.address import StudioAddress
 from nemo_widgets.protocol.envelope import Account
 
@@ -54,6 +54,10 @@ class AccessSource(Protocol):
         """Return access with another token than the refused one; raise `error` when there is none to be had."""
         ...
 
+    async def moved(self, unreachable: Access, error: ConnectionFailedError) -> Access:
+        """Return access at another origin than the unreachable one; raise `error` when there is no other."""
+        ...
+
 
 class GivenToken:
     """A token that a person gave."""
@@ -67,6 +71,10 @@ class GivenToken:
 
     async def renewed(self, refused: Access, error: AuthError) -> Access:
         """Raise the error: a person's token is not replaced by another one."""
+        raise error
+
+    async def moved(self, unreachable: Access, error: ConnectionFailedError) -> Access:
+        """Raise the error: the token belongs to its origin."""
         raise error
 
 
@@ -92,11 +100,18 @@ class LocalStudioToken:
             return self._access
 
     async def renewed(self, refused: Access, error: AuthError) -> Access:
-        """Find the studio again: one that was started anew has a new port and a new token."""
+        """Find the studio again: one that was started anew has another token."""
+        return await self._found_again(refused, error)
+
+    async def moved(self, unreachable: Access, error: ConnectionFailedError) -> Access:
+        """Find or start the studio again: it ends when nobody uses it, and comes back on another port."""
+        return await self._found_again(unreachable, error)
+
+    async def _found_again(self, old: Access, error: NemoError) -> Access:
         async with self._lock:
-            if self._access == refused or self._access is None:
+            if self._access == old or self._access is None:
                 found = await self._found()
-                if found == refused:
+                if found == old:
                     raise error
                 self._access = found
             return self._access
@@ -138,6 +153,10 @@ class AnonymousToken:
             if self._access is None or self._access == refused:
                 self._access = await self._kept_or_new(refused=refused.token)
             return self._access
+
+    async def moved(self, unreachable: Access, error: ConnectionFailedError) -> Access:
+        """Raise the error: the token belongs to its origin."""
+        raise error
 
     async def _kept_or_new(self, *, refused: str) -> Access:
         file = settings.config_dir() / "tokens.json"

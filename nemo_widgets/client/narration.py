@@ -38,6 +38,7 @@ class AnswerText:
         self.shown = ""
         self._gui = GuiTranslator()
         self._held = ""
+        self._blank = ""
         self._tool_came = False
 
     @property
@@ -78,15 +79,18 @@ class AnswerText:
         return self._paragraph(text[: begins.start()])
 
     def _paragraph(self, text: str) -> str:
-        if self._tool_came and self.shown.strip():
-            text = text.lstrip()
-            if text and not self.shown.endswith("\n\n"):
-                text = "\n\n" + text
-        if not text:
+        text = self._blank + text
+        said = text.rstrip()
+        self._blank = text[len(said) :]  # waits for what comes after it: an answer does not end with blank lines
+        if not said:
             return ""
+        if not self.shown:
+            said = said.lstrip()
+        elif self._tool_came:
+            said = "\n\n" + said.lstrip()
         self._tool_came = False
-        self.shown += text
-        return text
+        self.shown += said
+        return said
 
 
 class Progress:

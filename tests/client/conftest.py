@@ -148,12 +148,14 @@ class Service:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while (head := await reader.readuntil(b"\r\n\r\n")) != b"":
+            while (begin := await reader.readexactly(1)) != b"\x16":  # not how TLS begins
+                head = begin + await reader.readuntil(b"\r\n\r\n")
                 first, *lines = head.decode().strip().split("\r\n")
                 headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
                 call = Call(first.split()[0], first.split()[1], headers, body)
                 await self.answer(call, writer)
+            writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:

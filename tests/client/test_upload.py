@@ -1,0 +1,108 @@
+"""Files are checked before a byte is sent, read while they are sent, and come back as assets."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from nemo_widgets import kernel
+from nemo_widgets.client import Client, UploadProgress
+from nemo_widgets.client.upload import MAX_FILE_BYTES
+from nemo_widgets.errors import FileTooLargeError, FileTypeError, InputError, NemoError, ProtocolError
+
+from .conftest import Answer, Service, refusal
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+
+
+@pytest.fixture
+def movie(tmp_path: Path) -> Path:
+    path = tmp_path / "海边 clip.mp4"
+    path.write_bytes(bytes(range(256)) * 2000)
+    return path
+
+
+def test_files_bytes_and_urls_come_back_in_their_order(client: Client, service: Service, movie: Path) -> None:
+    url = "https://example.com/b.png"
+    with movie.open("rb") as opened:
+        assets = kernel.run(client.new_session().upload(url, movie, PNG, opened, str(movie)))
+    assert [asset.filename for asset in assets] == ["0.mp4", "0.mp4", "1.mp4", "2.mp4", "3.mp4"]
+    assert (assets[0].kind, assets[0].duration_s, assets[0].width, assets[0].height) == ("video", 1.5, 2, 3)
+    files, urls = service.told("upload")
+    assert files.body.count(movie.read_bytes()) == 3
+    assert PNG in files.body
+    assert b'filename="upload.png"' in files.body
+    assert b"Content-Type: image/png" in files.body
+    assert "海边 clip.mp4".encode() in files.body
+    assert urls.json == {"urls": [url], "source_type": "url"}
+
+
+def test_progress_reaches_the_end(client: Client, movie: Path) -> None:
+    seen: list[UploadProgress] = []
+    kernel.run(client.new_session().upload(movie, on_progress=seen.append))
+    assert [progress.sent_bytes for progress in seen] == sorted(progress.sent_bytes for progress in seen)
+    assert len(seen) > 2
+    assert seen[-1].fraction == 1
+
+
+def test_nothing_to_upload_is_no_call(client: Client, service: Service) -> None:
+    assert kernel.run(client.new_session().upload()) == []
+    assert service.calls == []
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "words"),
+    [
+        ("notes.txt", FileTypeError, "mp4, mov"),
+        ("archive", FileTypeError, "does not take"),
+        ("missing.mp4", InputError, "no file"),
+        (".", InputError, "no file"),
+        (b"no media at all", FileTypeError, "does not take"),
+        (io.BytesIO(b"neither"), FileTypeError, "does not take"),
+        (b"", FileTypeError, "does not take"),
+    ],
+)
+def test_what_cannot_be_uploaded_is_told_before_anything_is_sent(
+    client: Client, service: Service, source: object, error: type[NemoError], words: str, tmp_path: Path
+) -> None:
+    for name in ("notes.txt", "archive"):
+        (tmp_path / name).write_text("x")
+    given = tmp_path / source if isinstance(source, str) else source
+    with pytest.raises(error, match=words):
+        kernel.run(client.new_session().upload(given))  # type: ignore[arg-type]
+    assert service.told("upload") == []
+
+
+def test_a_large_file_is_told_before_anything_is_sent(client: Client, service: Service, tmp_path: Path) -> None:
+    path = tmp_path / "long.mov"
+    with path.open("wb") as file:
+        file.truncate(MAX_FILE_BYTES + 1)
+    with pytest.raises(FileTooLargeError, match=r"long\.mov is 200 MB; the service takes 200 MB a file"):
+        kernel.run(client.new_session().upload(path))
+    assert service.told("upload") == []
+
+
+def test_a_refused_upload_is_sent_whole_again(client: Client, service: Service, movie: Path) -> None:
+    service.script["upload"].append(refusal(429, 429, Retry_After="1"))
+    seen: list[UploadProgress] = []
+    kernel.run(client.new_session().upload(movie, on_progress=seen.append))
+    assert [call.body.count(movie.read_bytes()) for call in service.told("upload")] == [1, 1]
+    assert seen[-1].fraction == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (refusal(4001), FileTypeError),
+        (refusal(4002), FileTooLargeError),
+        (Answer({"code": 0, "data": {"files": []}}), ProtocolError),
+        (Answer({"code": 0, "data": {}}), ProtocolError),
+    ],
+)
+def test_what_the_service_refuses_is_told(
+    client: Client, service: Service, movie: Path, answer: Answer, error: type[NemoError]
+) -> None:
+    service.script["upload"].append(answer)
+    with pytest.raises(error):
+        kernel.run(client.new_session().upload(movie))
+    assert len(service.told("upload")) == 1
