@@ -155,7 +155,7 @@ def error_for(code: int, said: str, account: Account, *, status: int = 200) -> N
             return ServiceError(f"The service did not understand the request.{said}", code=code)
         case _ if status >= 500:
             return ServiceError(
-                f"The service has a problem of its own (HTTP {status}). Try again later.{said}", code=code
+                f"The service has a problem of its own (HTTP {status}). Try again later.{said}", code=status
             )
         case _ if 300 <= status < 400:
             return ProtocolError(

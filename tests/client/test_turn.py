@@ -196,6 +196,7 @@ ONCE: dict[str, tuple[list[Answer], type[NemoError] | None]] = {
     "redirect": ([Answer(b"", status=302, headers={"Location": "/login"}, begins=False)], ProtocolError),
     "500, done": ([Answer(b"oops", status=500, draft=DRAFT)], None),
     "500, nothing done": ([Answer(b"oops", status=500)], StreamBrokenError),
+    "500 with a code of its own, done": ([Answer({"code": 5003}, status=500, draft=DRAFT)], None),
     "503 page": ([Answer(b"<html>", status=503, kind="text/html", draft=DRAFT)], None),
     "reset, done": ([Answer(reset=True, draft=DRAFT)], None),
     "reset, nothing done": ([Answer(reset=True)], StreamBrokenError),
@@ -235,6 +236,15 @@ def test_a_message_is_accepted_at_most_once_and_ends_in_a_result_or_one_clear_er
         assert service.accepted == begins
         assert TOKEN not in str(found)
     assert service.accepted <= 1
+
+
+def test_wherever_an_answer_is_cut_the_message_is_accepted_once(client: Client, service: Service) -> None:
+    whole = stream(*ADK).bytes()
+    for cut_at in range(0, len(whole), 37):
+        service.accepted, service.draft = 0, {}
+        service.script["chat"].append(stream(*ADK, cut_at=cut_at))
+        assert said(client).draft.raw == DRAFT
+        assert service.accepted == 1
 
 
 def test_the_wait_of_a_rate_limit_is_kept(client: Client, service: Service, clock: FastClock) -> None:

@@ -115,11 +115,11 @@ def test_an_answer_that_is_not_an_object_is_told(body: bytes) -> None:
         opened(body)
 
 
-@pytest.mark.parametrize(("status", "words"), [(200, "error 9999"), (500, "HTTP 500")])
-def test_an_unknown_code_is_told_or_the_status_is(status: int, words: str) -> None:
+@pytest.mark.parametrize(("status", "words", "code"), [(200, "error 9999", 9999), (500, "HTTP 500", 500)])
+def test_an_unknown_code_is_told_or_the_status_is(status: int, words: str, code: int) -> None:
     with pytest.raises(ServiceError, match=words) as caught:
         opened({"code": 9999}, status)
-    assert caught.value.code == 9999
+    assert caught.value.code == code
 
 
 def test_a_failure_without_a_code_tells_what_the_service_said() -> None:
