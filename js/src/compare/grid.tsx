@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { ComparisonState } from "../generated/messages";
-import { Badge } from "../lib/badge";
 import { Icon } from "../lib/icons";
 import { type Asker, inWords, isAbort } from "../lib/rpc";
 import type { Group } from "../player/group";
@@ -21,7 +20,6 @@ export function Grid({ state, asker, group }: GridProps): JSX.Element {
     <section class="nemo-compare" aria-label="Comparison of prompts">
       <header class="nemo-compare-head">
         <p role="status">{said(state)}</p>
-        <Badge backend={state.backend} />
         <div class="nemo-compare-actions">
           {clips > 1 && (
             <button type="button" class="nemo-button" onClick={() => void playFromStart(group)}>

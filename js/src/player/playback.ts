@@ -28,6 +28,7 @@ export class Playback {
   readonly #signal: AbortSignal;
   #video: HTMLVideoElement | undefined;
   #ready: Promise<void> | undefined;
+  #nudge = 1;
 
   constructor(clip: ClipFacts, load: Load, signal: AbortSignal) {
     this.#clip = clip;
@@ -67,7 +68,7 @@ export class Playback {
       if (!video.muted) this.silenced.value = false;
     });
     on("ratechange", () => {
-      this.rate.value = video.playbackRate;
+      if (video.playbackRate !== this.rate.value * this.#nudge) this.rate.value = video.playbackRate;
     });
     this.#signal.addEventListener("abort", () => video.pause(), { once: true });
   }
@@ -112,6 +113,30 @@ export class Playback {
     if (this.#video?.src) this.#video.currentTime = target;
   }
 
+  /** Resolves when the last seek has its picture: from then on `play` starts without a wait. */
+  async settled(): Promise<void> {
+    const video = this.#video;
+    if (!video?.seeking || this.#signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const done = { once: true, signal: this.#signal };
+      video.addEventListener("seeked", () => resolve(), done);
+      video.addEventListener("error", () => resolve(), done);
+      this.#signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+
+  /** Where the picture is now; `time` is what it was at the last event. */
+  get exactTime(): number {
+    return this.#video?.currentTime ?? 0;
+  }
+
+  /** Play a little faster or slower than `rate` says, to come into step with others; 1 is exactly. */
+  nudge(factor: number): void {
+    if (!this.#video || factor === this.#nudge) return;
+    this.#nudge = factor;
+    this.#video.playbackRate = this.rate.value * factor;
+  }
+
   async step(frames: number): Promise<void> {
     this.pause();
     const frame = Math.floor(this.time.value / this.frameS + 1e-3) + frames;
@@ -120,8 +145,9 @@ export class Playback {
 
   setRate(rate: number): void {
     if (!this.#video) return;
+    this.rate.value = rate;
     this.#video.defaultPlaybackRate = rate; // survives a change of source
-    this.#video.playbackRate = rate;
+    this.#video.playbackRate = rate * this.#nudge;
   }
 
   setVolume(volume: number): void {
