@@ -1,7 +1,6 @@
 """One conversation with the agent, as a prompt box and a studio show it."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from threading import RLock
@@ -19,8 +18,6 @@ from nemo_widgets.widgets.messages import TurnState, TurnStatus
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Session, Turn
-
-logger = logging.getLogger(__name__)
 
 
 class Conversation:
@@ -75,7 +72,7 @@ class Conversation:
             self._started_s = time.monotonic()
             self._feed.put_turn(TurnState(number=number, prompt=text, status=status))
             self._job = job = submit(self._answer(number, text), name=f"prompt {number}")
-        job.add_done_callback(self._look_at)
+        job.add_done_callback(lambda ended: self._ended(number, ended))
         return job
 
     def stop(self) -> None:
@@ -92,22 +89,12 @@ class Conversation:
                 self._update(len(self._feed.state.turns))
 
     async def _answer(self, number: int, text: str) -> "Turn":
-        try:
-            async with self.session.stream(text) as events:
-                async for event in events:
-                    self._show(number, event)
-            turn = events.turn
-            self.turns.append(turn)
-            self._update(number, status="done", activity="", text=turn.text, changes=list(turn.changes))
-        except asyncio.CancelledError:
-            self._update(number, status="stopped", activity="")
-            raise
-        except Exception as error:
-            self._update(number, status="failed", activity="", error=in_words(error))
-            raise
-        finally:
-            with self._guard:
-                self._job = None
+        async with self.session.stream(text) as events:
+            async for event in events:
+                self._show(number, event)
+        turn = events.turn
+        self.turns.append(turn)
+        self._end(number, status="done", text=turn.text, changes=list(turn.changes))
         self._on_turn(turn)
         return turn
 
@@ -129,9 +116,17 @@ class Conversation:
         elapsed_s = time.monotonic() - self._started_s
         self._feed.put_turn(replace(self._feed.turn(number), elapsed_s=elapsed_s, **fields))
 
-    def _look_at(self, job: "Job[Turn]") -> None:
-        # The person reads the failure in the transcript; asked for here, it isn't logged as one that nobody looked at.
+    def _end(self, number: int, **fields: object) -> None:
+        with self._guard:  # at once: who reads that it has ended may send the next
+            self._job = None
+            self._update(number, activity="", **fields)
+
+    def _ended(self, number: int, job: "Job[Turn]") -> None:
+        # Here and not in the job, which never begins when it is stopped early enough. Asking for the outcome also says
+        # that somebody looked at it: the person reads it in the transcript.
         try:
             job.result()
-        except (Exception, asyncio.CancelledError):
-            logger.debug("prompt ended early", exc_info=True)
+        except asyncio.CancelledError:
+            self._end(number, status="stopped")
+        except Exception as error:
+            self._end(number, status="failed", error=in_words(error))

@@ -1,5 +1,6 @@
 """The prompt alone: a text field, its examples, and the agent's answer streaming in below."""
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from nemo_widgets.widgets.messages import Ask, Done, GetSnapshot, SendPrompt, St
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Session, Turn
+
+logger = logging.getLogger(__name__)
 
 
 class PromptBox(NemoWidget):
@@ -100,7 +103,10 @@ class PromptBox(NemoWidget):
 
     def _answered(self, turn: "Turn") -> None:
         for callback in self._heard:
-            callback(turn)
+            try:
+                callback(turn)
+            except Exception:
+                logger.exception("a callback of on_answer failed")
 
     def _tool_finished(self, name: str) -> None:
         """Overridden where something can be shown before the answer ends."""

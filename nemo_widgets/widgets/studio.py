@@ -121,18 +121,20 @@ class Studio(PromptBox):
         clip = await self.session.export(on_progress=show, show=False)
         facts = await asyncio.to_thread(self._shelf.put, clip)
         self._final = clip
-        self._feed.change(final=facts, export=ExportState(status="done"))
+        self._feed.change(final=facts)
         return clip
 
     def _export_ended(self, job: "Job[Clip]") -> None:
-        with self._guard:
-            self._export = None
         try:
             job.result()
+            outcome = ExportState(status="done")
         except asyncio.CancelledError:
-            self._feed.change(export=ExportState(status="stopped"))
+            outcome = ExportState(status="stopped")
         except Exception as error:
-            self._feed.change(export=ExportState(status="failed", error=in_words(error)))
+            outcome = ExportState(status="failed", error=in_words(error))
+        with self._guard:
+            self._export = None
+            self._feed.change(export=outcome)
 
     async def _hand_over(self, ask: FinishUpload) -> Answer:
         path = self._desk.finish(ask.upload)

@@ -1,0 +1,229 @@
+"""The Studio and the prompt box, talking to a studio on a real port."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from nemo_widgets.client import connect
+from nemo_widgets.errors import EmptyPromptError, InputError, NemoError, NothingToExportError
+from nemo_widgets.widgets.messages import MAX_UPLOAD_BYTES, UPLOAD_CHUNK_BYTES
+from nemo_widgets.widgets.prompt_box import PromptBox
+from nemo_widgets.widgets.studio import Studio
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)  # an export goes into the current folder
+
+
+@pytest.fixture
+def studio(client):
+    made = Studio(client)
+    yield made
+    made.close()
+
+
+def last_turn(state):
+    return state["turns"][-1] if state["turns"] else {"status": "none"}
+
+
+def settled(state) -> bool:
+    return last_turn(state)["status"] in ("done", "failed", "stopped")
+
+
+def test_a_prompt_becomes_a_turn_a_timeline_and_a_preview(studio, view_of) -> None:
+    view = view_of(studio)
+    assert view.ask("send_prompt", text="a city at night")["type"] == "done"
+    state = view.until(lambda state: state["preview"] is not None and settled(state))
+    turn = last_turn(state)
+    assert (turn["prompt"], turn["status"]) == ("a city at night", "done")
+    assert "Your clip is **ready**." in turn["text"]
+    assert turn["changes"]
+    assert state["timeline"].startswith("Timeline (1 track): 1. Video: a city at night")
+    assert studio.turns[0].text == turn["text"]
+    assert studio.clip.path.is_file()
+    reply, buffers = view.ask_for_bytes("read_range", clip=state["preview"]["id"], offset=0, length=100)
+    assert buffers[0] == studio.clip.path.read_bytes()[:100]
+    assert reply["total_bytes"] == state["preview"]["size_bytes"]
+
+
+def test_it_says_that_it_sets_up_before_the_first_answer(studio, view_of, engine) -> None:
+    engine.gate.clear()
+    studio.send("a city")
+    assert last_turn(view_of(studio).state())["status"] == "setting_up"
+    engine.gate.set()
+
+
+def test_a_second_prompt_is_refused_while_an_answer_is_coming_and_nothing_is_sent_twice(
+    studio, view_of, engine
+) -> None:
+    engine.gate.clear()
+    view = view_of(studio)
+    start = threading.Barrier(4)
+    replies = []
+
+    def click() -> None:
+        start.wait()
+        replies.append(view_of(studio).ask("send_prompt", text="a city"))
+
+    threads = [threading.Thread(target=click) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    engine.gate.set()
+    state = view.until(settled)
+    assert [turn["prompt"] for turn in state["turns"]] == ["a city"]
+    assert len(studio.turns) == 1
+
+
+@pytest.mark.parametrize("text", ["", "   \n"])
+def test_an_empty_prompt_is_refused_in_words(studio, view_of, text: str) -> None:
+    reply = view_of(studio).ask("send_prompt", text=text)
+    assert "nothing to send" in reply["message"]
+    with pytest.raises(EmptyPromptError):
+        studio.send(text)
+
+
+def test_stop_ends_the_answer_and_the_next_prompt_goes_through(studio, view_of, engine) -> None:
+    engine.gate.clear()
+    view = view_of(studio)
+    view.ask("send_prompt", text="a city")
+    view.ask("stop_answer")
+    state = view.until(settled)
+    assert last_turn(state)["status"] == "stopped"
+    engine.gate.set()
+    view.ask("send_prompt", text="hello")
+    state = view.until(lambda state: len(state["turns"]) == 2 and settled(state))
+    assert last_turn(state)["status"] == "done"
+
+
+def test_a_service_that_cannot_be_reached_is_told_in_the_transcript(view_of) -> None:
+    box = PromptBox(connect("http://127.0.0.1:9", token="x").new_session())
+    job = box.send("a city")
+    turn = last_turn(view_of(box).until(settled))
+    assert turn["status"] == "failed"
+    assert turn["error"]
+    assert turn["prompt"] == "a city"
+    with pytest.raises(NemoError):
+        job.result(5)
+
+
+def test_export_before_there_is_anything_is_refused_in_words(studio, view_of) -> None:
+    assert "nothing to export" in view_of(studio).ask("start_export")["message"]
+    with pytest.raises(NothingToExportError):
+        studio.export()
+
+
+def test_an_export_ends_as_a_clip_on_show(studio, view_of) -> None:
+    view = view_of(studio)
+    view.ask("send_prompt", text="a city")
+    view.until(lambda state: state["timeline"] and settled(state))
+    assert view.ask("start_export")["type"] == "done"
+    state = view.until(lambda state: state["export"]["status"] != "running")
+    assert state["export"] == {"status": "done", "fraction": None, "elapsed_s": 0.0, "error": ""}
+    assert state["final"]["name"] == studio.clip.path.name
+    assert studio.clip.path.parent == Path.cwd()
+
+
+def test_a_cancelled_export_says_so_and_can_be_started_again(studio, view_of, engine) -> None:
+    view = view_of(studio)
+    view.ask("send_prompt", text="a city")
+    view.until(lambda state: state["timeline"] and settled(state))
+    engine.gate.clear()
+    view.ask("start_export")
+    with pytest.raises(InputError, match="under way already"):
+        studio.export()
+    view.ask("stop_export")
+    view.until(lambda state: state["export"]["status"] == "stopped")
+    engine.gate.set()
+    assert studio.export().result(20).path.is_file()
+
+
+def test_a_new_change_takes_the_old_export_off_the_screen(studio, view_of) -> None:
+    view = view_of(studio)
+    for number in (1, 2):
+        studio.send(f"a city, take {number}").result(20)
+        if number == 1:
+            studio.export().result(20)
+            assert view.state()["final"] is not None
+    state = view.until(lambda state: state["final"] is None)
+    assert state["export"]["status"] == "idle"
+
+
+def upload(view, name: str, data: bytes):
+    begun = view.ask("begin_upload", name=name, size_bytes=len(data))
+    if begun["type"] == "failed":
+        return begun
+    chunks = [
+        (offset, data[offset : offset + UPLOAD_CHUNK_BYTES]) for offset in range(0, len(data), UPLOAD_CHUNK_BYTES)
+    ]
+    for offset, chunk in reversed(chunks):
+        taken = view.ask("upload_chunk", chunk, upload=begun["upload"], offset=offset)
+        assert taken["type"] == "chunk_taken"
+    return view.ask("finish_upload", upload=begun["upload"])
+
+
+def test_a_dropped_file_becomes_footage_of_the_session(studio, view_of, clip_path: Path) -> None:
+    view = view_of(studio)
+    assert upload(view, "/home/me/beach.mp4", clip_path.read_bytes())["type"] == "done"
+    assets = view.state()["assets"]
+    assert [(asset["name"], asset["kind"]) for asset in assets] == [("beach.mp4", "video")]
+    assert assets[0]["duration_s"] == pytest.approx(1, abs=0.1)
+
+
+def test_a_file_too_large_is_refused_with_size_limit_and_way_out(studio, view_of) -> None:
+    reply = view_of(studio).ask("begin_upload", name="long.mov", size_bytes=MAX_UPLOAD_BYTES + 1)
+    assert "long.mov is 8.4 MB; the drop zone takes 8 MiB" in reply["message"]
+    assert 'await studio.session.upload("long.mov")' in reply["message"]
+
+
+def test_a_file_of_a_wrong_kind_is_refused_and_leaves_nothing_behind(studio, view_of) -> None:
+    view = view_of(studio)
+    reply = upload(view, "notes.txt", b"some notes")
+    assert reply["type"] == "failed"
+    assert "notes.txt" in reply["message"]
+    assert view.state()["assets"] == []
+    assert studio._desk._incoming == {}
+
+
+def test_half_a_file_is_not_handed_over(studio, view_of) -> None:
+    view = view_of(studio)
+    begun = view.ask("begin_upload", name="a.mp4", size_bytes=10)
+    view.ask("upload_chunk", b"12345", upload=begun["upload"], offset=0)
+    assert "Only 5 of 10 bytes" in view.ask("finish_upload", upload=begun["upload"])["message"]
+    assert view.ask("upload_chunk", b"1234567890", upload=begun["upload"], offset=5)["type"] == "failed"
+
+
+def test_a_view_that_comes_late_sees_everything(studio, view_of) -> None:
+    studio.send("a city").result(20)
+    view = view_of(studio)
+    state = view.until(lambda state: state["preview"] is not None)
+    assert last_turn(state)["status"] == "done"
+
+
+def test_a_prompt_box_calls_back_with_each_turn(client, view_of) -> None:
+    box = PromptBox(client.new_session())
+    heard = []
+    box.on_answer(heard.append)
+    turn = box.send("hello").result(20)
+    assert heard == [turn] == box.turns
+    assert last_turn(view_of(box).state())["text"] == "Hello! What shall we make?"
+
+
+def test_a_callback_that_fails_does_not_take_the_answer_with_it(client, view_of, caplog) -> None:
+    box = PromptBox(client.new_session())
+    box.on_answer(lambda turn: 1 / 0)
+    assert box.send("hello").result(20).text
+    assert last_turn(view_of(box).state())["status"] == "done"
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_prompt_box_only_talks(client, view_of) -> None:
+    assert view_of(PromptBox(client.new_session())).ask("start_export")["type"] == "failed"
+
+
+def test_the_studio_says_who_works(studio, view_of, client) -> None:
+    state = view_of(studio).state()
+    assert (state["backend"], state["where"]) == ("custom", client.url)
