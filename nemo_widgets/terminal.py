@@ -86,7 +86,7 @@ class AnswerText:
 
     def draw(self, answer: str, status: str, last: bool) -> None:
         """Write what is new in `answer`, and `status` below it unless this is the `last` time."""
-        text = plain(answer)
+        text = plain(answer).rstrip()  # white space is written with what follows it
         if text != self._written:
             self._status.clear()
             if text.startswith(self._written):

@@ -69,6 +69,14 @@ def test_an_answer_is_appended_and_no_part_written_twice() -> None:
     assert pipe.getvalue() == "A city at night\n"
 
 
+def test_blank_lines_wait_for_the_words_that_follow() -> None:
+    with _pipe_and_log() as (pipe, _), LiveAnswer() as answer:
+        answer.show("Raw clip.\n\n\n")
+        _until(lambda: pipe.getvalue() == "Raw clip.")
+        answer.show("Raw clip.\n\nMusic.\n\n")
+    assert pipe.getvalue() == "Raw clip.\n\nMusic.\n"
+
+
 def test_the_last_words_are_shown_however_fast_they_come() -> None:
     with _pipe_and_log() as (pipe, _), LiveAnswer() as answer:
         for n in range(5000):

@@ -60,7 +60,7 @@ async def shown_answer(
     ticking = asyncio.create_task(tick())
     try:
         turn = await answering(emit, notify)
-        live.show("\n\n".join(["".join(said), *(f"*{suggestion}*" for suggestion in turn.suggestions)]))
+        live.show("\n\n".join(["".join(said).rstrip(), *(f"*{suggestion}*" for suggestion in turn.suggestions)]))
     finally:
         ticking.cancel()
         await asyncio.to_thread(live.close)
