@@ -54,6 +54,19 @@ def test_the_demo_streams_prints_the_timeline_and_writes_the_clip(tmp_path: Path
     assert facts.duration_s == pytest.approx(2, abs=0.1)
 
 
+def test_an_interrupt_ends_the_demo_without_a_traceback(tmp_path: Path) -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(_command("demo"), cwd=tmp_path, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()  # the first word about what goes on
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert (said + rest).endswith("Stopped.\n")
+    assert "Traceback" not in rest
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
