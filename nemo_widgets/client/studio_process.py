@@ -176,7 +176,8 @@ def _start(file: Path, idle_s: float, ends_at: float) -> StudioAddress:
 def _environment() -> dict[str, str]:
     """Return this process's environment; a package that is not installed stays importable."""
     root = str(Path(nemo_widgets.__file__).resolve().parent.parent)
-    paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    # Made absolute, because the studio has a working folder of its own.
+    paths = [str(Path(path).absolute()) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     installed = [*site.getsitepackages(), site.getusersitepackages()]
     if root not in paths and root not in [str(Path(folder).resolve()) for folder in installed]:
         paths.append(root)

@@ -1,12 +1,13 @@
 """The calls of ``protocol.md`` but uploads and renders: accounts, sessions, chat, credits, state, files."""
 
+import json
 import re
 import secrets
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -45,14 +46,19 @@ def session_of(request: Request, session_id: object) -> SessionRecord:
 
 
 async def json_object(request: Request) -> Mapping[str, Any]:
-    """Return the body, which must be a JSON object."""
+    """Return the body, which must be a JSON object, of numbers and text that can be written down again."""
     try:
-        body = await request.json()
+        body = json.loads(await request.body(), parse_constant=_no_number)
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as problem:
-        raise malformed("The body is not JSON.") from problem
+        raise malformed("The body is not JSON, or holds half a character.") from problem
     if not isinstance(body, Mapping):
         raise malformed("The body is not a JSON object.")
     return body
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def reply(request: Request, data: Mapping[str, object]) -> Response:

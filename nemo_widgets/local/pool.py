@@ -2,14 +2,24 @@
 
 import multiprocessing
 import os
+import threading
 from concurrent.futures import ProcessPoolExecutor
 
 
 def _warm_up(niceness: int) -> None:
     """Import what rendering needs, so that the first render does not wait for it."""
+    threading.Thread(target=_end_with_parent, name="nemo-parent-watch", daemon=True).start()
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
     import nemo_widgets.local.encode  # noqa: F401
+
+
+def _end_with_parent() -> None:
+    """End when the parent is killed: a worker waits for work on a pipe that it holds open itself, so for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def render_pool(workers: int | None = None, *, niceness: int = 0) -> ProcessPoolExecutor:

@@ -14,6 +14,8 @@ from nemo_widgets.local.links import kept_url, new_key, published
 from nemo_widgets.local.records import RenderRecord
 from nemo_widgets.protocol.draft import Draft
 
+_RESOLUTIONS = ("360p", "480p", "540p", "720p", "1080p")
+_LONGEST_MS = 10 * 60_000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
@@ -27,8 +29,12 @@ async def submit(request: Request) -> Response:
         raise malformed("id must be 1 to 128 letters, digits, - or _.")
     if not isinstance(output, Mapping) or output.get("format", "mp4") != "mp4":
         raise malformed("output must be an object, its format mp4.")
+    if output.get("resolution", "1080p") not in _RESOLUTIONS:
+        raise malformed(f"resolution must be one of {', '.join(_RESOLUTIONS)}.")
     if not isinstance(draft, Mapping) or Draft.parse(draft).is_empty:
         raise malformed("The draft has nothing to render: it needs t, and a track whose sg is not empty.")
+    if Draft.parse(draft).duration_ms > _LONGEST_MS:
+        raise malformed(f"The draft is longer than {_LONGEST_MS // 60_000} minutes. Trim it.")
     if studio.store.render(render_id) is None:
         studio.renders.submit(
             RenderRecord(

@@ -306,6 +306,13 @@ def test_a_session_belongs_to_its_account(call: Caller, studio: LocalStudio) -> 
         b'"text"',
         b"{not json",
         b"[" * 100_000,
+        b'{"a": ' * 100_000,
+        b'{"n": NaN}',
+        b'{"n": 1e999}',
+        b'{"n": -Infinity}',
+        b'{"n": ' + b"9" * 10_000 + b"}",
+        b'{"text": "\\ud800"}',
+        b'{"text": "\xff"}',
         b'{"new_message": {"parts": [{"text": "a city"}]}}',
     ],
 )

@@ -169,3 +169,23 @@ def test_finding_a_studio_imports_no_server() -> None:
     code = f"import sys, nemo_widgets.client.studio_process; print([m for m in {servers} if m in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert ended.stdout.strip() == "[]"
+
+
+def test_a_render_goes_on_after_the_studio_was_killed_in_the_middle_of_it() -> None:
+    first = find_or_start(idle_s=60)
+    call = Caller(first.url, first.token)
+    with call.http:
+        session = call.open_session()
+        call.say(session, "a 4-second clip of abstract light, no title, no music")
+        call.submit(session, "render_1")
+        until(lambda: call.render("render_1"), lambda record: record["progress"] > 0.1)
+    workers = psutil.Process(first.pid).children(recursive=True)
+    assert workers
+    os.kill(first.pid, signal.SIGKILL)
+    second = find_or_start(idle_s=60)
+    call = Caller(second.url, second.token)
+    with call.http:
+        assert call.finished("render_1")["status"] == "completed"
+        assert call.state(session)["generated_media"]
+    _, left = psutil.wait_procs(workers, timeout=10)
+    assert left == []

@@ -128,6 +128,10 @@ def test_a_killed_worker_is_replaced_and_the_render_goes_on(call: Caller, sessio
         {"id": 7},
         {"output": {"format": "exe"}},
         {"output": "mp4"},
+        {"output": {"resolution": "99999p"}},
+        {"output": {"resolution": ["1080p"]}},
+        {"draft": {"t": [{"tt": 0, "sg": [{"s": 0, "d": 10**12}]}]}},
+        {"draft": {"t": [{"tt": 0, "sg": [{}]}], "d": 10**12}},
     ],
 )
 def test_a_render_that_makes_no_sense_is_refused(call: Caller, session: str, change: dict[str, object]) -> None:
