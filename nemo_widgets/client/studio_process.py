@@ -76,16 +76,20 @@ def find(*, answer_s: float = _ANSWER_S) -> StudioAddress | None:
     StudioUnavailableError
         It is running and does not answer.
     """
-    address = _read(studio_address_file())
-    if address is None or not _is_alive(address):
-        return None
-    if _answers(address, answer_s):
-        return address
-    if not _is_alive(address):
-        return None
-    raise StudioUnavailableError(
-        f"The local studio (process {address.pid}) is running but does not answer. End that process and try again."
-    )
+    ends_at = time.monotonic() + answer_s
+    while True:
+        address = _read(studio_address_file())
+        if address is None or not _is_alive(address):
+            return None
+        if _answers(address, answer_s):
+            return address
+        if time.monotonic() > ends_at:
+            raise StudioUnavailableError(
+                f"The local studio (process {address.pid}) is running but does not answer. "
+                "End that process and try again."
+            )
+        # It may be ending just now: a killed process closes its port before it is gone.
+        time.sleep(_LOOK_EVERY_S)
 
 
 def stop(address: StudioAddress, *, deadline_s: float = 10.0) -> None:
