@@ -120,7 +120,7 @@ def test_a_studio_whose_address_file_is_gone_ends() -> None:
     until(lambda: psutil.pid_exists(address.pid) and psutil.Process(address.pid).status(), ended)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"url": 1}', "\udcff", '{"pid": "x"}'])
+@pytest.mark.parametrize("content", ["", '{"url": 1}', "\udcff"])
 def test_an_address_file_that_is_not_one_is_replaced(content: str) -> None:
     private_folder(studio_address_file().parent)
     studio_address_file().write_text(content, errors="surrogateescape")
