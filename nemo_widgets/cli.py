@@ -29,7 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     arguments : sequence of str, optional
         The command line without the program's name; by default that of the process.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, others = parser.parse_known_args(arguments)
+    if others and options.command is not _lab:
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
+    options.others = others
     command: Callable[[argparse.Namespace], None] = options.command
     try:
         command(options)
@@ -58,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
     lab = commands.add_parser("lab", help="copy the notebooks into a folder and open JupyterLab there")
     lab.add_argument("folder", nargs="?", type=Path, default=Path("nemo-notebooks"), help="(default: %(default)s)")
-    lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab.epilog = "Other options go to JupyterLab as they are, such as --no-browser."
     lab.set_defaults(command=_lab)
 
     serve = commands.add_parser("serve", help="run a local studio in the foreground, for other programs to talk to")
@@ -98,7 +102,7 @@ def _lab(options: argparse.Namespace) -> None:
     if importlib.util.find_spec("jupyterlab") is None:
         raise SetupError("JupyterLab is not installed here. Install it with: pip install 'nemo-widgets[lab]'")
     first = _copy_notebooks(options.folder)
-    command = [sys.executable, "-m", "jupyterlab", first.name, *(["--no-browser"] if options.no_browser else [])]
+    command = [sys.executable, "-m", "jupyterlab", first.name, *options.others]
     lab = subprocess.Popen(command, cwd=first.parent)
     while True:
         try:

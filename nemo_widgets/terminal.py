@@ -86,7 +86,7 @@ class AnswerText:
 
     def draw(self, answer: str, status: str, last: bool) -> None:
         """Write what is new in `answer`, and `status` below it unless this is the `last` time."""
-        text = plain(answer).rstrip()  # white space is written with what follows it
+        text = _without_blank_end(plain(answer))  # blank lines are written with what follows them
         if text != self._written:
             self._status.clear()
             if text.startswith(self._written):
@@ -98,9 +98,8 @@ class AnswerText:
         if last:
             self._status.clear()
             self._end_line()
-        elif status:
-            if self._status.rewrites:
-                self._end_line()
+        elif status and (self._status.rewrites or not self._line_open):
+            self._end_line()
             words = plain(status)
             self._status.show(words, wording=without_numbers(words))
 
@@ -111,6 +110,11 @@ class AnswerText:
     def _end_line(self) -> None:
         if self._line_open:
             self._append("\n")
+
+
+def _without_blank_end(text: str) -> str:
+    words = text.rstrip()
+    return words + "\n" if "\n" in text[len(words) :] else words
 
 
 class ProgressText:

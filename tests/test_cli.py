@@ -154,6 +154,19 @@ def test_lab_says_how_to_get_jupyterlab_when_it_is_missing(
     _assert_one_paragraph(error)
 
 
+def test_lab_hands_its_other_options_to_jupyterlab(tmp_path: Path) -> None:
+    done = _run("lab", "course", "--version", cwd=tmp_path)
+    assert done.returncode == 0
+    assert re.search(r"^\d+\.\d+", done.stdout, re.MULTILINE)
+    assert (tmp_path / "course" / "01_quickstart.ipynb").is_file()
+
+
+def test_other_commands_know_all_of_their_options(tmp_path: Path) -> None:
+    done = _run("serve", "--prot", "8000", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--prot" in done.stderr
+
+
 def test_notebooks_are_copied_once_and_work_on_them_is_kept(tmp_path: Path) -> None:
     first = cli._copy_notebooks(tmp_path / "course")
     assert first.name == "01_quickstart.ipynb"

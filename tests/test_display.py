@@ -72,7 +72,7 @@ def test_an_answer_is_appended_and_no_part_written_twice() -> None:
 def test_blank_lines_wait_for_the_words_that_follow() -> None:
     with _pipe_and_log() as (pipe, _), LiveAnswer() as answer:
         answer.show("Raw clip.\n\n\n")
-        _until(lambda: pipe.getvalue() == "Raw clip.")
+        _until(lambda: pipe.getvalue() == "Raw clip.\n")
         answer.show("Raw clip.\n\nMusic.\n\n")
     assert pipe.getvalue() == "Raw clip.\n\nMusic.\n"
 
@@ -94,14 +94,24 @@ def test_an_answer_that_changes_is_written_anew_on_its_own_line() -> None:
 
 def test_a_pipe_carries_the_answer_alone_and_the_log_each_status_once() -> None:
     with _pipe_and_log() as (pipe, log), LiveAnswer() as answer:
-        answer.show("Working.", status="Generating video · 0 s")
+        answer.show("Working.\n", status="Generating video · 0 s")
         _until(lambda: log.getvalue() != "")
         for second in range(1, 100):
-            answer.show("Working.", status=f"Generating video · {second} s")
+            answer.show("Working.\n", status=f"Generating video · {second} s")
             time.sleep(0.001)
-        answer.show("Working. Done.")
-    assert pipe.getvalue() == "Working. Done.\n"
+        answer.show("Working.\nDone.")
+    assert pipe.getvalue() == "Working.\nDone.\n"
     assert log.getvalue() == "Generating video · 0 s\n"
+
+
+def test_a_log_that_shares_the_pipes_screen_never_cuts_a_sentence() -> None:
+    shared = _Stream(tty=False)
+    with redirect_stdout(shared), redirect_stderr(shared), LiveAnswer() as answer:
+        answer.show("First a raw", status="Generating video · 0 s")
+        _until(lambda: shared.getvalue() != "")
+        answer.show("First a raw clip.\n", status="Working on the sound · 1 s")
+        _until(lambda: "sound" in shared.getvalue())
+    assert shared.getvalue() == "First a raw clip.\nWorking on the sound · 1 s\n"
 
 
 def test_a_terminal_shows_a_status_below_the_text_and_forgets_it() -> None:
