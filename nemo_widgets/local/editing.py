@@ -45,7 +45,8 @@ _REMOVE_TITLE = re.compile(
     r"|(?:去掉|删除|删掉|移除|不要|取消|去除)[^,，。]{0,4}(?:标题|文字|字幕)|把?(?:标题|文字|字幕)(?:去掉|删除|删掉|移除|取消)"
 )
 _REMOVE_MUSIC = re.compile(
-    r"(?:remove|delete|drop|get rid of|take out|take away|turn off|stop|kill|cut)\s+(?:\w+\s+){0,2}"
+    r"(?:remove|delete|drop|get rid of|take out|take away|turn off|stop|kill|cut)\s+"
+    r"(?:(?!add\b|put\b|with\b|use\b|change\b)\w+\s+){0,5}"
     r"(?:music|bgm|soundtrack|song|audio|sound|track)"
     r"|(?:music|bgm|soundtrack|sound)\s+off\b"
     r"|(?:去掉|删除|删掉|移除|不要|取消|去除)[^,，。]{0,5}(?:音乐|配乐|声音)|把?(?:音乐|配乐|声音)(?:去掉|删除|删掉|移除|取消|关掉)"
@@ -54,6 +55,17 @@ _FROM_START = re.compile(r"\b(?:the\s+)?first\s*$|(?:前面?|开头的?)\s*$")
 _FROM_END = re.compile(r"\b(?:the\s+)?last\s*$|(?:后面?|最后的?|结尾的?)\s*$")
 _RELATIVE = re.compile(r"\bby\s*$|(?:延长|加长|增加|多)\s*$")
 _CUT_BY = re.compile(r"(?:减少|剪掉|缩短)\s*$")
+
+
+_ADDED_SHOT = re.compile(
+    r"\b(?:add|insert|append|attach)\b(?!.*\b(?:music|title)\b).*\b(?:shot|scene|clip|view|ending)s?\b"
+    r"|(?:加|添加|插入|接)[^,，。]{0,8}(?:镜头|场景|片段)"
+)
+
+
+def adds_shot(reading: Reading) -> bool:
+    """Whether one more shot is asked for, after those that are there."""
+    return not reading.means("prepend") and (reading.means("append") or _ADDED_SHOT.search(reading.text) is not None)
 
 
 def title_edit(reading: Reading, draft: Raw, seed: int, voice: Voice) -> Stage | None:
@@ -107,7 +119,7 @@ def _style(reading: Reading, draft: Raw) -> str | None:
     spoken_of = reading.about_music() or (reading.means("add") and reading.subject is None)
     if reading.tune and spoken_of:
         return reading.tune.style
-    if not reading.about_music() or not (reading.means("add") or reading.means("replace") or reading.means("another")):
+    if not reading.about_music() or not (reading.means("add") or reading.means("replace") or reading.means("other")):
         return None
     if reading.volume is not None or reading.about_music("louder") or reading.about_music("quieter"):
         return None
@@ -183,7 +195,7 @@ def picture_edit(reading: Reading, draft: Raw, seed: int, voice: Voice) -> Stage
     """Change what is seen: another scene, another light, one more shot, or another take of the same."""
     drawn = [piece["m"] for piece in segments(draft, VIDEO) if piece.get("m", {}).get("scene")]
     subject = reading.subject
-    if subject is not None and reading.means("append") and not reading.means("prepend"):
+    if subject is not None and adds_shot(reading):
         return _append(reading, draft, seed, voice)
     scene = str(drawn[0]["scene"]) if drawn else ""
     light = reading.palette(scene) if scene in vocabulary().palettes else None

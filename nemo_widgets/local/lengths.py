@@ -10,7 +10,7 @@ _NUMBERS = {
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 _WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
-_COUNT = rf"(?:\d+(?:\.\d+)?|{_WORDS}|half an?|an?|[零一二两三四五六七八九十]+|半)"
+_COUNT = rf"(?:\d+(?:\.\d+)?|{_WORDS}|half an?|half|an?|[零一二两三四五六七八九十]+|半)"
 _SECONDS = r"(?:seconds?|secs?|s|秒钟|秒)(?![a-z])"
 _MINUTES = r"(?:minutes?|mins?|分钟|分)(?![a-z])"
 

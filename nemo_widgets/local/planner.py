@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from nemo_widgets.local.editing import EDITS, length_edit, music_edit, picture_edit
+from nemo_widgets.local.editing import EDITS, adds_shot, length_edit, music_edit, picture_edit
 from nemo_widgets.local.generating import music_of, plan_footage, plan_video, shot_of
 from nemo_widgets.local.music import DEFAULT_VOLUME
 from nemo_widgets.local.plans import Plan, PlanAsset, Stage, Voice, percent, seconds
@@ -14,7 +14,12 @@ from nemo_widgets.protocol.draft import Draft
 
 __all__ = ["Plan", "PlanAsset", "Stage", "plan"]
 
-_FILE = re.compile(r"[\w()-][\w .()-]*?\.(?:mp4|mov|avi|webm|mkv|jpe?g|png|gif|webp|mp3|wav|m4a|aac)\b", re.IGNORECASE)
+_LONGEST = 4000
+"""Characters of a message that are read."""
+
+_FILE = re.compile(
+    r"(?<![\w()-])[\w()-][\w .()-]{0,80}?\.(?:mp4|mov|avi|webm|mkv|jpe?g|png|gif|webp|mp3|wav|m4a|aac)\b", re.IGNORECASE
+)
 _NEW = re.compile(
     r"\b(?:generate|create|produce|make|film|shoot)\s+(?:me\s+|us\s+)?(?:an?|another|a new|new|one)\b"
     r"(?!\s+(?:title|caption|text|song|tune|bgm))"
@@ -43,6 +48,7 @@ def plan(prompt: str, draft: Draft, assets: Sequence[PlanAsset], seed: int | Non
     Plan
         At least one stage. The same arguments give the same plan.
     """
+    prompt = prompt[:_LONGEST]
     reading = read(prompt, [asset.name for asset in assets])
     voice = Voice(reading.language)
     if reading.seed is not None:
@@ -58,20 +64,13 @@ def plan(prompt: str, draft: Draft, assets: Sequence[PlanAsset], seed: int | Non
         return _begin(reading, raw, named, assets, seed, voice)
     if named:
         return _use(reading, raw, named, seed, voice)
-    if _NEW.search(reading.text) and not _INSTEAD.search(reading.text) and not _adds_shot(reading):
+    if _NEW.search(reading.text) and not _INSTEAD.search(reading.text) and not adds_shot(reading):
         return plan_video(reading, seed)
     return _edit(reading, raw, seed, voice)
 
 
 def _talk(says: str, draft: Raw) -> Plan:
     return Plan((Stage("", {}, says, draft),))
-
-
-def _adds_shot(reading: Reading) -> bool:
-    return (
-        reading.means("append")
-        and re.match(r"\W*(?:then|and then|append|add|after|followed|然后|接着|再|后面)", reading.text) is not None
-    )
 
 
 def _meant(reading: Reading, prompt: str, assets: Sequence[PlanAsset]) -> tuple[list[PlanAsset], str | None]:

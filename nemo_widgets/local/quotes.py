@@ -8,7 +8,8 @@ _QUOTED = re.compile(
     r"|(?<!\w)‘(.{1,200}?)’(?!\w)|(?<!\w)'(.{1,200}?)'(?!\w)|(?<!\w)`([^`\n]{1,200})`"
 )
 _SMALL = r"of|the|and|in|on|at|for|to|a|an|is|by|with|&"
-_CAPITALS = rf"[A-Z0-9][\w'’&!?-]*(?:\s+(?:[A-Z0-9][\w'’&!?-]*|(?:(?:{_SMALL})\s+){{1,3}}[A-Z0-9][\w'’&!?-]*))*"
+_WORD = r"[A-Z][\w'’&!?-]*"
+_CAPITALS = rf"[A-Z0-9][\w'’&!?-]*(?:\s+(?:{_WORD}|\d+\b|(?:(?:{_SMALL})\s+){{1,3}}{_WORD}))*"
 _TITLE = r"(?:titled|title|entitled|caption|headline|heading|text)"
 _BARE = (
     re.compile(

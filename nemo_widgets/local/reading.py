@@ -22,6 +22,8 @@ _SEED = re.compile(r"(?:\bseed|种子)\s*(?:number\s*|no\.?\s*|is\s*|为|是)?[=
 _TITLE_LENGTH = re.compile(
     r"(?:⟦⟧|title|caption|text|标题|文字|字幕)\s*(?:on\s+|shown\s+)?(?:for|during|lasting|显示|持续)\s*(?:the\s+)?(?:first\s+)?$"
 )
+_LONGEST_TITLE_S = 10.0
+"""*Titled X for 2 minutes* means the clip."""
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -131,7 +133,7 @@ def read(prompt: str, file_names: Sequence[str] = ()) -> Reading:
     lengths = find_lengths(text)
     title_s = None
     for length in lengths:
-        if title_s is None and _TITLE_LENGTH.search(text[: length.start]):
+        if title_s is None and length.seconds <= _LONGEST_TITLE_S and _TITLE_LENGTH.search(text[: length.start]):
             title_s = length.seconds
             lengths = [other for other in lengths if other is not length]
             text = _blank(text, length.start, length.end)
