@@ -7,6 +7,7 @@ import av
 import numpy as np
 
 from nemo_widgets.errors import MediaError
+from nemo_widgets.local.footage import is_picture
 from nemo_widgets.local.instruments import RATE
 from nemo_widgets.local.loudness import integrated_lufs
 from nemo_widgets.local.music import DEFAULT_VOLUME, music_bed
@@ -38,21 +39,34 @@ def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path]) -> Floats:
     """
     total = np.zeros((round(duration_s * RATE), 2), np.float32)
     for track in draft.tracks:
-        if track.kind != "audio":
-            continue
         for segment in track.segments:
             start = segment.start_ms * RATE // 1000
             length_s = min(segment.duration_ms / 1000, duration_s - start / RATE)
             if length_s <= 0:
                 continue
-            sound = _faded(_sound(segment, length_s, assets))
-            volume = DEFAULT_VOLUME if segment.volume is None else min(1.0, max(0.0, segment.volume))
+            if track.kind == "audio":
+                volume = DEFAULT_VOLUME if segment.volume is None else min(1.0, max(0.0, segment.volume))
+                sound = _faded(_music(segment, length_s, assets)) * np.float32(volume)
+            elif track.kind == "video":
+                sound = _own_sound(segment, length_s, assets)
+            else:
+                continue
             room = total[start : start + len(sound)]
-            room += sound[: len(room)] * np.float32(volume)
+            room += sound[: len(room)]
     return _limited(total)
 
 
-def _sound(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Floats:
+def _own_sound(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Floats:
+    """Return what an uploaded clip itself sounds like; nothing for a drawn scene, a photo or a silent clip."""
+    path = assets.get(segment.url) if segment.url and not segment.meta.get("scene") else None
+    if path is None or is_picture(path) or not has_sound(path):
+        return np.zeros((0, 2), np.float32)
+    start_ms = segment.meta.get("in_ms")
+    sound = decode_audio(path, length_s, (start_ms if isinstance(start_ms, int) else 0) / 1000)
+    return sound * np.float32(1.0 if segment.volume is None else min(1.0, max(0.0, segment.volume)))
+
+
+def _music(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Floats:
     path = assets.get(segment.url) if segment.url else None
     if path is not None:
         sound = decode_audio(path, length_s)
@@ -87,8 +101,14 @@ def _limited(sound: Floats) -> Floats:
     return sound
 
 
-def decode_audio(path: Path, length_s: float) -> Floats:
-    """Decode the first `length_s` seconds of a file as 48 kHz stereo; what is missing is silence.
+def has_sound(path: Path) -> bool:
+    """Whether a media file has an audio stream."""
+    with open_media(path) as container:
+        return bool(container.streams.audio)
+
+
+def decode_audio(path: Path, length_s: float, start_s: float = 0.0) -> Floats:
+    """Decode `length_s` seconds of a file, from `start_s` on, as 48 kHz stereo; what is missing is silence.
 
     Raises
     ------
@@ -101,11 +121,14 @@ def decode_audio(path: Path, length_s: float) -> Floats:
         if not container.streams.audio:
             raise MediaError(f"{path.name} has no sound. Choose another file as music.")
         resampler = av.AudioResampler(format="flt", layout="stereo", rate=RATE)
+        skipped = round(start_s * RATE)
         done = 0
         try:
             for frame in container.decode(audio=0):
                 for piece in resampler.resample(frame):
-                    some = piece.to_ndarray().reshape(-1, 2)[: wanted - done]
+                    heard = piece.to_ndarray().reshape(-1, 2)
+                    some = heard[skipped : skipped + wanted - done]
+                    skipped = max(0, skipped - len(heard))
                     result[done : done + len(some)] = some
                     done += len(some)
                 if done >= wanted:

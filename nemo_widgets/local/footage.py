@@ -13,7 +13,7 @@ from nemo_widgets.local.scenes.planes import Planes, pixels
 from nemo_widgets.media.container import open_media
 from nemo_widgets.media.probe import open_picture
 
-_BIT709 = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}
+_BT709 = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}
 _ZOOM = 0.12
 """How far a photo is pushed in, as a share of its size."""
 _PUSH_S = 12.0
@@ -21,7 +21,10 @@ _PUSH_S = 12.0
 
 def is_picture(path: Path) -> bool:
     """Whether a file is a photo, by the first bytes rather than by its name."""
-    head = path.open("rb").read(12) if path.is_file() else b""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(12)
     return head[:3] in (b"\xff\xd8\xff", b"GIF") or head[:8] == b"\x89PNG\r\n\x1a\n" or head[8:12] == b"WEBP"
 
 
@@ -47,12 +50,13 @@ class Photo:
         """Paint the frame at `at_s` seconds."""
         share = (1 - np.cos(np.pi * min(1.0, at_s / _PUSH_S))) / 2
         zoom = 1 + _ZOOM * (1 - share)
-        width, height = self._size[0] * zoom, self._size[1] * zoom
+        width = min(self._size[0] * zoom, self._picture.width)
+        height = min(self._size[1] * zoom, self._picture.height)
         left = (self._picture.width - width) * 0.5
         top = (self._picture.height - height) * 0.5
         view = self._picture.resize(self._size, Image.Resampling.BILINEAR, box=(left, top, left + width, top + height))
         frame = av.VideoFrame.from_ndarray(np.asarray(view), format="rgb24")
-        _copy(frame.reformat(format="yuv420p", threads=1, **_BIT709), target, 0, 0)
+        _copy(frame.reformat(format="yuv420p", threads=1, **_BT709), target, 0, 0)
 
 
 class Video:
@@ -82,7 +86,7 @@ class Video:
         size = _fit(wide, high, self._size)
         left, top = (self._size[0] - size[0]) // 4 * 2, (self._size[1] - size[1]) // 4 * 2
         stored = (size[1], size[0]) if turn in (90, 270) else size
-        scaled = frame.reformat(*stored, "yuv420p", interpolation="BILINEAR", threads=1, **_BIT709)
+        scaled = frame.reformat(*stored, "yuv420p", interpolation="BILINEAR", threads=1, **_BT709)
         _copy(scaled, target, left, top, turn // 90)
 
     def _frame(self, at_s: float) -> av.VideoFrame | None:

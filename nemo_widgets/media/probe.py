@@ -1,5 +1,6 @@
 """What a media file is, found by reading it rather than by believing its headers."""
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,8 +76,12 @@ def open_picture(path: Path) -> Image.Image:
         It is no picture of a known kind, or is larger than `_MAX_IMAGE_PIXELS`.
     """
     try:
-        picture = Image.open(path, formats=_IMAGE_FORMATS)
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is tighter, and is told
+            picture = Image.open(path, formats=_IMAGE_FORMATS)
+    except Image.DecompressionBombError as error:
+        raise MediaError(f"{path.name} has far more than the 50 megapixels that are read. Make it smaller.") from error
+    except (OSError, ValueError) as error:
         raise MediaError(f"{path.name} can't be read as a picture. Save it as PNG or JPEG and try again.") from error
     if picture.width * picture.height > _MAX_IMAGE_PIXELS:
         raise MediaError(
