@@ -84,6 +84,7 @@ def open_picture(path: Path) -> Image.Image:
     except (OSError, ValueError) as error:
         raise MediaError(f"{path.name} can't be read as a picture. Save it as PNG or JPEG and try again.") from error
     if picture.width * picture.height > _MAX_IMAGE_PIXELS:
+        picture.close()
         raise MediaError(
             f"{path.name} has {picture.width} × {picture.height} pixels; up to 50 megapixels are read. Make it smaller."
         )
