@@ -1,5 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
-import type { AnyAsk, ClipFacts, ToBrowser } from "../src/generated/messages";
+import type { AnyAsk, ClipFacts, StudioState, ToBrowser, TurnState } from "../src/generated/messages";
 
 type Listener = (...args: unknown[]) => void;
 
@@ -42,6 +42,11 @@ export class FakeModel<T extends object = Record<string, unknown>> {
     this.#emit("msg:custom", message, buffers);
   }
 
+  /** The kernel ends. */
+  lose(): void {
+    this.#emit("comm_live_update");
+  }
+
   get listenerCount(): number {
     return [...this.#listeners.values()].reduce((count, known) => count + known.size, 0);
   }
@@ -69,7 +74,36 @@ export const CLIP: ClipFacts = {
   poster: "",
 };
 
+export const TURN: TurnState = {
+  number: 1,
+  prompt: "a city",
+  text: "",
+  status: "done",
+  activity: "",
+  elapsed_s: 0,
+  error: "",
+  changes: [],
+};
+
+export const STATE: StudioState = {
+  backend: "local",
+  where: "",
+  turns: [],
+  assets: [],
+  timeline: "",
+  preview: null,
+  final: null,
+  export: { status: "idle", fraction: null, elapsed_s: 0, error: "" },
+  notice: "",
+};
+
 /** Let everything that is already due happen. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+}
+
+/** Let the page draw. */
+export async function drawn(): Promise<void> {
+  await settled();
+  await new Promise((resolve) => setTimeout(resolve, 20));
 }
