@@ -24,6 +24,8 @@ export function mount(props: RenderProps, shared: Shared): void {
   if (!build) throw new Error(`there is no view for "${kind}"; the kernel's version differs from the page's`);
   el.classList.add("nemo");
   el.dataset.lmSuppressShortcuts = "true"; // JupyterLab runs its own shortcuts on keys that no input takes
+  // ... and on every keydown it adds a listener to the target that forbids a line break inside a cell: keep that from hearing.
+  el.addEventListener("beforeinput", (event) => event.stopPropagation(), { capture: true, signal });
   signal.addEventListener("abort", () => el.classList.remove("nemo"), { once: true });
   adoptStyles(el, signal);
   build({ model: model as never, el, signal, host, shared });

@@ -18,7 +18,10 @@ from uuid import uuid4
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from nemo_widgets.client import studio_process
+from nemo_widgets.protocol.address import parse_address
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -51,10 +54,11 @@ class NotebookPage:
     def __init__(self, page: Page, path: str) -> None:
         self.page = page
         self.path = path
+        self._panel = ""
 
     def open(self) -> None:
         """Open the notebook and wait until its kernel answers."""
-        self.page.evaluate(
+        self._panel = self.page.evaluate(
             """async (path) => {
                 const app = window.jupyterapp;
                 const panel = await app.commands.execute('docmanager:open', { path, factory: 'Notebook' });
@@ -62,6 +66,7 @@ class NotebookPage:
                 await panel.sessionContext.ready;
                 await panel.sessionContext.session.kernel.info;
                 window.nemoTestPanel = panel;
+                return panel.id;
             }""",
             self.path,
         )
@@ -85,7 +90,7 @@ class NotebookPage:
 
     def cell(self, index: int = 0) -> Locator:
         """Return the cell at `index`."""
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+        return self.page.locator(f"[id='{self._panel}'] .jp-Notebook .jp-Cell").nth(index)
 
     def python(self, code: str) -> str:
         """Run `code` in the kernel, beside the cells, and return what it printed."""
@@ -164,6 +169,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             process.kill()
             process.wait()
         log.close()
+        for file in (base / "data").rglob("studio-*.json"):  # a local studio outlives the kernel that started it
+            address = parse_address(file.read_text())
+            if address is not None:
+                studio_process.stop(address)
 
 
 def _address(process: "subprocess.Popen[bytes]", runtime: Path, log: Path) -> str:
@@ -193,21 +202,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(lab: Lab, browser: Browser) -> Iterator[Page]:
-    """Open JupyterLab in a tab and a workspace of its own. An error that the page did not catch fails the test."""
+    """Open JupyterLab in a tab and a workspace of its own. An error of ours that the page does not catch fails it."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(30_000)
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(f"{error}\n{error.stack}"))
-    page.on("console", lambda message: errors.append(message.text) if _is_ours(message) else None)
+    page.on("pageerror", lambda error: _note(errors, f"{error}\n{error.stack}"))
+    page.on("console", lambda message: _note(errors, message.text) if message.type == "error" else None)
     open_lab(page, lab)
     yield page
     context.close()
     assert not errors, "\n".join(errors)
 
 
-def _is_ours(message: ConsoleMessage) -> bool:
-    return message.type == "error" and bool(re.search(r"anywidget|nemo_widgets|blob:", message.text))
+def _note(errors: list[str], error: str) -> None:
+    if re.search(r"anywidget|nemo|blob:", error):  # JupyterLab has errors of its own, such as at a kernel's restart
+        errors.append(error)
 
 
 def open_lab(page: Page, lab: Lab) -> None:
@@ -274,3 +284,20 @@ def clip_file(lab: Lab) -> Path:
         for packet in stream.encode():
             container.mux(packet)
     return path
+
+
+@pytest.fixture
+def serious_faults(page: Page) -> Callable[[str], list[str]]:
+    """Ask axe what is wrong, seriously or worse, inside the element of a selector."""
+    axe = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
+
+    def look(selector: str) -> list[str]:
+        page.add_script_tag(path=axe)
+        found = page.evaluate("(selector) => axe.run(selector, { resultTypes: ['violations'] })", selector)
+        return [
+            f"{fault['id']}: {fault['help']}: {[node['html'] for node in fault['nodes']]}"
+            for fault in found["violations"]
+            if fault["impact"] in ("serious", "critical")
+        ]
+
+    return look

@@ -26,15 +26,31 @@ export function adoptStyles(el: HTMLElement, signal: AbortSignal): void {
   );
 }
 
-/** Hide what a saved notebook shows in place of this clip, as long as the live view is there. */
-export function hideFallback(clip: string, signal: AbortSignal): void {
+/**
+ * Hide what a saved notebook shows in place of this clip, in the output area that holds `el`, as long as the live view is there.
+ * A copy of the notebook beside it, which has no live view, goes on showing it.
+ */
+export function hideFallback(clip: string, el: HTMLElement, signal: AbortSignal): void {
   if (!/^[0-9a-z]+$/.test(clip)) return;
-  const name = `.nemo-fallback-${clip}`;
-  const own = styleSheet(`.jp-OutputArea-child:has(${name}),${name}{display:none!important}`);
+  const mark = `data-nemo-${clip}`;
+  const fallback = `.nemo-fallback-${clip}`;
+  const own = styleSheet(
+    `[${mark}] :is(.jp-OutputArea-child:has(${fallback}),${fallback}){display:none!important}`,
+  );
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, own];
+  let area: Element | undefined;
+  const observer = new ResizeObserver(() => {
+    if (!el.isConnected) return; // a view is made first and put into the page then
+    observer.disconnect();
+    area = el.closest(".jp-OutputArea") ?? document.body;
+    area.setAttribute(mark, "");
+  });
+  observer.observe(el);
   signal.addEventListener(
     "abort",
     () => {
+      observer.disconnect();
+      area?.removeAttribute(mark);
       document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== own);
     },
     { once: true },

@@ -19,7 +19,7 @@ export function mountPlayer(view: View<VideoPlayerTraits>): void {
   const group = name ? groupNamed(name) : undefined;
   const self = Symbol("view");
   shared.leader ??= self;
-  hideFallback(clip.id, signal);
+  hideFallback(clip.id, el, signal);
   signal.addEventListener(
     "abort",
     () => {

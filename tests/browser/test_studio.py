@@ -1,0 +1,131 @@
+"""The Studio in a real JupyterLab, with the package's own local studio: from a prompt to a clip that plays."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+CELL = "import nemo_widgets as nemo\nstudio = nemo.Studio()\nstudio"
+PROMPT = "a 3-second clip of a sunset over the sea, no music"
+WORK_MS = 120_000
+
+
+def texts_seen(page: Page) -> None:
+    """Keep every text that the transcript shows, as it changes."""
+    page.evaluate(
+        """() => {
+            window.nemoTexts = [];
+            const look = () => {
+                const text = document.querySelector('.nemo-prose')?.textContent ?? '';
+                if (text && text !== window.nemoTexts.at(-1)) window.nemoTexts.push(text);
+            };
+            new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }"""
+    )
+
+
+def test_a_prompt_streams_an_answer_exports_and_plays(notebook, page: Page) -> None:
+    book = notebook(CELL)
+    book.run()
+    studio = book.cell().get_by_role("region", name="Studio")
+    expect(studio).to_contain_text("drawn on this computer, not by the AI")
+    texts_seen(page)
+    studio.get_by_label("Prompt", exact=True).fill(PROMPT)
+    page.keyboard.press("Enter")
+    expect(studio.get_by_role("button", name="Stop")).to_be_visible()
+    expect(studio.get_by_role("button", name="Send")).to_be_visible(timeout=WORK_MS)
+    texts = page.evaluate("() => window.nemoTexts")
+    assert len(texts) > 1, "the answer came in one piece"
+    assert texts[-1].startswith(texts[0].strip())
+    expect(studio).to_contain_text("Preview, not exported yet", timeout=WORK_MS)
+    expect(studio).to_contain_text("Timeline (1 track)")
+
+    studio.get_by_role("button", name="Export video").click()
+    expect(studio.get_by_role("progressbar", name="Export")).to_be_visible()
+    expect(studio.get_by_role("button", name="Export again")).to_be_visible(timeout=WORK_MS)
+    expect(studio.get_by_role("figure")).to_contain_text("drawn locally, not by the AI")
+
+    studio.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function("() => document.querySelector('.nemo-studio video').currentTime > 0.3")
+    book.until("studio.clip.path.suffix == '.mp4' and studio.clip.width == 1920")
+
+    page.reload()
+    page.wait_for_function("() => window.jupyterapp?.started")
+    page.evaluate("() => window.jupyterapp.restored")
+    book.open()
+    studio = book.cell().get_by_role("region", name="Studio")
+    expect(studio).to_contain_text(PROMPT)
+    expect(studio).to_contain_text("Exported:")
+
+
+def test_the_keyboard_alone_reaches_everything_and_lab_keeps_its_hands_off(notebook, page: Page) -> None:
+    book = notebook(CELL)
+    book.run()
+    studio = book.cell().get_by_role("region", name="Studio")
+    field = studio.get_by_label("Prompt", exact=True)
+    field.focus()
+    page.keyboard.type("a bb dd city")  # in command mode b inserts a cell and dd deletes one
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("at night")
+    expect(field).to_have_value("a bb dd city\nat night")
+    assert book.page.locator(".jp-Notebook .jp-Cell").count() == 1
+    book.until("studio.prompt == 'a bb dd city\\nat night'")
+    reached = []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("() => document.activeElement.textContent.trim()"))
+        ring = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
+        assert ring == "solid", f"no visible focus on {reached[-1]}"
+    assert reached[:2] == ["Send", "choose files"]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_serious(notebook, page: Page, theme, serious_faults, clip_file, dark: bool) -> None:
+    book = notebook(CELL, f"player = nemo.VideoPlayer({str(clip_file)!r})\nplayer", "nemo.PromptBox(studio.session)")
+    for index in range(3):
+        book.run(index)
+    theme(dark)
+    expect(book.cell(2).get_by_role("region", name="Prompt box")).to_be_visible()
+    book.cell(1).get_by_role("figure").press("?")
+    for selector in (".nemo-studio", ".nemo-player", ".nemo-prompt-box"):
+        assert serious_faults(selector) == []
+
+
+def test_it_fits_three_hundred_and_twenty_pixels(notebook, page: Page, clip_file) -> None:
+    book = notebook(CELL, f"nemo.VideoPlayer({str(clip_file)!r})")
+    book.run(0)
+    book.run(1)
+    page.evaluate("() => { for (const el of document.querySelectorAll('.nemo')) el.style.width = '320px'; }")
+    for selector in (".nemo-studio", ".nemo-player"):
+        wide = page.evaluate(
+            """(selector) => {
+                const root = document.querySelector(selector);
+                const right = root.getBoundingClientRect().right + 1;
+                return [...root.querySelectorAll('*')]
+                    .filter((el) => el.checkVisibility() && el.getBoundingClientRect().right > right)
+                    .map((el) => el.outerHTML.slice(0, 100));
+            }""",
+            selector,
+        )
+        assert wide == []
+
+
+def test_a_small_file_is_dropped_in_and_a_large_one_is_told_why_not(notebook, page: Page, clip_file) -> None:
+    book = notebook(CELL)
+    book.run()
+    studio = book.cell().get_by_role("region", name="Studio")
+    picker = studio.locator("input[type=file]")
+    picker.set_input_files(clip_file)
+    expect(studio.get_by_role("region", name="Footage")).to_contain_text("clip.mp4video · 0:12", timeout=WORK_MS)
+    picker.set_input_files([{"name": "long.mov", "mimeType": "video/quicktime", "buffer": bytes(9_000_000)}])
+    expect(studio).to_contain_text("long.mov is 9.0 MB; the drop zone takes 8 MiB")
+
+
+def test_a_kernel_that_restarts_is_told_inside_the_studio(notebook, page: Page) -> None:
+    book = notebook(CELL)
+    book.run()
+    studio = book.cell().get_by_role("region", name="Studio")
+    studio.get_by_label("Prompt", exact=True).fill("half a sentence")
+    page.evaluate("() => window.nemoTestPanel.sessionContext.restartKernel()")
+    expect(studio).to_contain_text("The kernel has stopped or was restarted. Run this cell again")
+    expect(studio.get_by_label("Prompt", exact=True)).to_have_value("half a sentence")
