@@ -49,6 +49,7 @@ def test_a_prompt_streams_an_answer_exports_and_plays(notebook, page: Page) -> N
     page.wait_for_function("() => document.querySelector('.nemo-studio video').currentTime > 0.3")
     book.until("studio.clip.path.suffix == '.mp4' and studio.clip.width == 1920")
 
+    book.save()
     page.reload()
     page.wait_for_function("() => window.jupyterapp?.started")
     page.evaluate("() => window.jupyterapp.restored")
