@@ -1,13 +1,26 @@
 """What an account has, and what messages cost."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from nemo_widgets.client.api import Api
+from nemo_widgets.client.http import InterruptedRequestError
 from nemo_widgets.client.turn import Turn
-from nemo_widgets.errors import NemoError, OutOfCreditsError, ProtocolError
+from nemo_widgets.errors import (
+    DeadlineError,
+    NemoError,
+    OutOfCreditsError,
+    ProtocolError,
+    StreamBrokenError,
+)
+
+MESSAGE_CREDITS: Final = 100.0
+"""What a message costs at most, roughly: a generation (``protocol.md``, *Costs*)."""
+
+_UNCLEAR: Final = (DeadlineError, InterruptedRequestError, StreamBrokenError)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -30,7 +43,11 @@ class Credits:
 
 
 class Spending:
-    """What one message costs: known only when no other one ran beside it."""
+    """What one message costs.
+
+    The service tells a balance, not the price of a message. So the cost is known when no other message of this client
+    ran beside it, and when nothing at all was spent meanwhile; else nobody can tell whose the credits were.
+    """
 
     def __init__(self, ledger: "Ledger", before: Credits | None, *, alone: bool) -> None:
         self._ledger = ledger
@@ -39,14 +56,20 @@ class Spending:
 
     async def settled(self, turn: Turn) -> Turn:
         """Return the turn with what it cost."""
-        after = await self._ledger.known_balance() if self.alone and self._before else None
+        after = await self._ledger.known_balance() if self._before else None
         if after is None or self._before is None:
             return turn
-        return replace(turn, credits_spent=self._before.total - after.total)
+        spent = self._before.total - after.total
+        self._ledger.learn(spent if self.alone else 0)
+        return replace(turn, credits_spent=spent) if self.alone or spent == 0 else turn
 
 
 class Ledger:
     """Asks for the balance, and holds a client to its budget.
+
+    What a message costs is known only afterwards. So each one that is sent reserves `MESSAGE_CREDITS`, or as much as
+    the dearest so far; when that might not fit, it waits for those under way to end, and when none is under way it is
+    refused. A message whose end nobody knows stays reserved, as the service may still charge for it.
 
     Parameters
     ----------
@@ -59,8 +82,17 @@ class Ledger:
     def __init__(self, api: Api, budget: float | None) -> None:
         self._api = api
         self._budget = budget
-        self._at_first: Credits | None = None
         self._running: list[Spending] = []
+        self._admission = asyncio.Lock()
+        self._ended = asyncio.Event()
+        self._dearest = MESSAGE_CREDITS
+        self._at_first: Credits | None = None
+        self._last: Credits | None = None
+        self._paying = 0
+        self._topped_up = 0.0
+        self._when_quiet = 0.0
+        self._sent_since = 0
+        self._unclear = 0
 
     async def balance(self) -> Credits:
         """Return the balance (call 5)."""
@@ -73,6 +105,10 @@ class Ledger:
         except NemoError:
             return None
 
+    def learn(self, spent: float) -> None:
+        """Take note of what a message cost."""
+        self._dearest = max(self._dearest, spent)
+
     @asynccontextmanager
     async def accounted(self) -> AsyncIterator[Spending]:
         """Keep account of one message.
@@ -80,25 +116,63 @@ class Ledger:
         Raises
         ------
         OutOfCreditsError
-            The budget is spent. Nothing was sent.
+            The budget might not suffice. Nothing was sent.
         """
-        before = await self.known_balance() if self._budget is None else await self.balance()
-        self._at_first = self._at_first or before
-        if self._budget is not None and before is not None and self._at_first is not None:
-            spent = self._at_first.total - before.total
-            if spent >= self._budget:
-                raise OutOfCreditsError(
-                    f"The budget of {self._budget:g} credits is spent ({spent:g}), so nothing was sent. "
-                    "connect(budget=…) sets another one."
-                )
+        spending = await self._admitted()
+        try:
+            yield spending
+        except _UNCLEAR:
+            self._unclear += 1
+            raise
+        finally:
+            self._running.remove(spending)
+            self._ended.set()
+
+    async def _admitted(self) -> Spending:
+        if self._budget is None:
+            return self._begun(await self.known_balance())
+        async with self._admission:
+            return self._begun(await self._within(self._budget))
+
+    def _begun(self, before: Credits | None) -> Spending:
         spending = Spending(self, before, alone=not self._running)
         for other in self._running:
             other.alone = False
         self._running.append(spending)
-        try:
-            yield spending
-        finally:
-            self._running.remove(spending)
+        self._sent_since += 1
+        self._paying += 1
+        return spending
+
+    async def _within(self, budget: float) -> Credits:
+        """Return the balance once one more message surely fits into the budget."""
+        while True:
+            self._ended.clear()
+            balance = await self.balance()
+            left = budget - self._spent(balance)
+            if left >= self._dearest:
+                return balance
+            if not self._running:
+                raise OutOfCreditsError(
+                    f"Nothing was sent: a message may cost {self._dearest:g} credits, and {max(0.0, left):g} of this "
+                    f"client's budget of {budget:g} are left. connect(budget=…) sets another one."
+                )
+            await self._ended.wait()
+
+    def _spent(self, balance: Credits) -> float:
+        """Return what may have been spent at most, with what is under way."""
+        self._at_first = self._at_first or balance
+        gained = balance.total - (self._last or balance).total
+        if gained > 0:
+            # Someone topped up. What was spent meanwhile is hidden by it, so it counts as the most that it can be.
+            self._topped_up += gained + self._paying * self._dearest
+        self._last, self._paying = balance, len(self._running)
+        gone = self._at_first.available + self._topped_up - balance.available
+        if not self._running:
+            self._when_quiet, self._sent_since = gone, 0
+        # Either is safe. Since the last quiet moment no message cost more than the dearest; and what is gone now is
+        # gone, with as much again for each one under way, part of which may be counted twice.
+        since_quiet = self._when_quiet + self._sent_since * self._dearest
+        return min(since_quiet, gone + len(self._running) * self._dearest) + self._unclear * self._dearest
 
 
 def _credits(answer: Mapping[str, Any]) -> Credits:

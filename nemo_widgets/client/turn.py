@@ -69,7 +69,9 @@ class Turn:
     elapsed_s : float
         From sending to the end, in seconds.
     credits_spent : float or None
-        None when it is not known, as with messages that ran side by side.
+        None when it is not known: the service tells a balance, not a price, so of messages that ran side by side
+        nobody can tell whose the credits were, unless none were spent. What other programs spend meanwhile with the
+        same account is counted as well.
     suggestions : tuple of str
         What to call instead of the editor's buttons that the agent spoke of.
     """

@@ -18,6 +18,7 @@ from nemo_widgets.client import Client, connect
 from nemo_widgets.kernel import job_loop
 
 TOKEN = "nmv_usr_right"
+CLAIM = "clm_secret/1"
 DRAFT = {"t": [{"tt": 0, "sg": [{"s": 0, "d": 1000, "m": {"name": "city"}}]}], "m": {"width": 1920, "height": 1080}}
 TITLE = {"tt": 7, "sg": [{"s": 0, "d": 3000, "m": {"text": "Urban Dreams"}}]}
 TITLED = {**DRAFT, "t": [*DRAFT["t"], TITLE]}
@@ -90,6 +91,7 @@ class Service:
         self.script: dict[str, deque[Answer]] = defaultdict(deque)
         self.calls: list[tuple[str, Call]] = []
         self.accepted = 0
+        self.price = 10
         self.open_streams = 0
         self.draft: Any = {}
         self.media: list[Any] = []
@@ -120,10 +122,11 @@ class Service:
             case "chat":
                 return stream(text("Done. "), text("The city glows."))
             case "credits":
-                return self.wrap({"available": 90 - 10 * self.accepted, "frozen": 0, "total": 90 - 10 * self.accepted})
+                left = 90 - self.price * self.accepted
+                return self.wrap({"available": left, "frozen": 0, "total": left})
             case "state":
                 state = {"draft": self.draft, "generated_media": self.media, "canvas_config": {"width": 1920}}
-                return self.wrap({"session_id": "s1", "task_name": "project", "state": state})
+                return self.wrap({"session_id": "s1", "task_id": "t9", "task_name": "project", "state": state})
             case "upload":
                 count = len(call.json["urls"]) if call.body.startswith(b"{") else call.body.count(b'name="files"')
                 file = {
@@ -140,6 +143,8 @@ class Service:
             case "status":
                 url = f"{self.url}/files/out.mp4"
                 return self.wrap({"id": "r", "status": "completed", "progress": 1, "outputUrl": url}, render=True)
+            case "claim":
+                return self.wrap({"claim_token": CLAIM, "expires_in": 600})
             case "cancel":
                 return self.wrap({"id": "r", "status": "cancelled"}, render=True)
             case "download" | "file":
@@ -211,6 +216,7 @@ def name_of(call: Call) -> str:
         return "cancel" if path.endswith("/cancel") else "status"
     names = {
         "/api/auth/anonymous-token": "token",
+        "/api/auth/claim-token": "claim",
         "/api/tasks/": "session",
         "/run_sse": "chat",
         "/api/credits/": "credits",

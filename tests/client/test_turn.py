@@ -324,26 +324,6 @@ def test_two_messages_of_one_session_are_answered_one_after_the_other(client: Cl
     assert names == ["state", "chat", "state", "state", "chat", "state"]
 
 
-def test_messages_side_by_side_have_no_known_cost(client: Client) -> None:
-    async def both() -> list[object]:
-        turns = await asyncio.gather(*(client.new_session().send(PROMPT, show=False) for _ in range(2)))
-        return [turn.credits_spent for turn in turns]
-
-    assert kernel.run(both()) == [None, None]
-
-
-def test_a_spent_budget_refuses_before_anything_is_sent(service: Service, clock: FastClock) -> None:
-    async def twice() -> None:
-        async with connect(service.url, token=TOKEN, clock=clock, budget=10) as client:
-            session = client.new_session()
-            await session.send(PROMPT, show=False)
-            with pytest.raises(OutOfCreditsError, match="budget of 10 credits is spent"):
-                await session.send(PROMPT, show=False)
-
-    kernel.run(twice())
-    assert service.accepted == 1
-
-
 def test_a_malformed_event_is_in_the_events(client: Client, service: Service) -> None:
     service.script["chat"].append(stream(b"data: {\n\n", text("Done.")))
     assert any(isinstance(event, AgentError) for event in said(client).events)
