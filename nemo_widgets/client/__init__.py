@@ -9,6 +9,7 @@ from nemo_widgets.client.state import State
 from nemo_widgets.client.stream import AnswerStream
 from nemo_widgets.client.turn import Turn
 from nemo_widgets.client.upload import Asset, UploadProgress
+from nemo_widgets.client.weblink import WebLink
 
 __all__ = [
     "AnswerStream",
@@ -21,5 +22,6 @@ __all__ = [
     "State",
     "Turn",
     "UploadProgress",
+    "WebLink",
     "connect",
 ]

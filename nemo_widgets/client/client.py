@@ -12,8 +12,10 @@ from nemo_widgets.client.auth import Access, AccessSource, AnonymousToken, Given
 from nemo_widgets.client.clock import Clock, SystemClock
 from nemo_widgets.client.credits import Credits, Ledger, Spending
 from nemo_widgets.client.http import Links
+from nemo_widgets.client.project import Project
 from nemo_widgets.client.session import Session
 from nemo_widgets.client.turn import LOCAL_PACE, Pace
+from nemo_widgets.errors import InputError
 from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.protocol.address import StudioAddress
 
@@ -36,7 +38,8 @@ class Client:
     source : AccessSource
         Where the token comes from.
     budget : float, optional
-        Credits that this client may spend; a message is refused once they are spent.
+        Credits that this client may spend: before each message the balance is asked for, and a message that might not
+        fit is refused before anything is sent.
     clock : Clock, optional
         What waiting is done with.
 
@@ -75,7 +78,24 @@ class Client:
         language : str, optional
             ISO code that the agent answers in; by default that of the first prompt.
         """
-        return Session(self, task_name, language)
+        return Session(Project(self, task_name, language))
+
+    def open_session(self, session_id: str) -> Session:
+        """Go on with a timeline that was begun before, here or in the web app. Nothing is asked of the service yet.
+
+        Parameters
+        ----------
+        session_id : str
+            ``Session.id``, as it was then.
+
+        Raises
+        ------
+        InputError
+            It cannot be one.
+        """
+        if not session_id.strip() or not session_id.isprintable():
+            raise InputError("The session's id is empty or broken. It is what session.id said when it was opened.")
+        return Session(Project(self, "project", None, session_id.strip()))
 
     @on_job_loop
     async def credits(self) -> Credits:
@@ -134,7 +154,8 @@ def connect(
     token : str, optional
         A bearer token; by default ``NEMO_TOKEN``, else, at the first call, an anonymous one, which is kept.
     budget : float, optional
-        Credits that this client may spend.
+        Credits that this client may spend. A message may cost 100 credits, so it is refused, before anything is sent,
+        when fewer are left; one that might not fit beside those under way waits for them.
     clock : Clock, optional
         What waiting is done with; for tests.
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from nemo_widgets import settings
 from nemo_widgets.client.clip import Clip, OutputFile
 from nemo_widgets.client.render import ExportProgress, Render
+from nemo_widgets.client.show import shown_export
 from nemo_widgets.errors import NothingToExportError
-from nemo_widgets.protocol.draft import Draft
 
 if TYPE_CHECKING:
     from nemo_widgets.client.client import Client
+    from nemo_widgets.client.project import Project
 
 _VIDEO_SUFFIXES: Final = frozenset({".mp4", ".mov", ".webm", ".mkv"})
 
@@ -22,48 +23,59 @@ _VIDEO_SUFFIXES: Final = frozenset({".mp4", ".mov", ".webm", ".mkv"})
 class Exporter:
     """The exports of one session, one at a time: a second one waits, as the service would make it wait."""
 
-    def __init__(self, client: "Client") -> None:
-        self._client = client
+    def __init__(self, project: "Project") -> None:
+        self._project = project
+        self._client = project.client
         self._turn = asyncio.Lock()
-        self._render: Render | None = None
 
     async def export(
         self,
-        ask: Callable[[], Awaitable[tuple[str, Draft]]],
         output: OutputFile,
-        wanted: Mapping[str, str],
+        wanted: Mapping[str, str | int],
+        on_progress: Callable[[ExportProgress], None] | None,
+        prompt: str,
+        *,
+        show: bool,
+    ) -> Clip:
+        """Render the draft into `output`; `wanted` is what `checked_output` returned."""
+
+        async def export(shown: Callable[[ExportProgress], None]) -> Clip:
+            def tell(now: ExportProgress) -> None:
+                shown(now)
+                if on_progress is not None:
+                    on_progress(now)
+
+            return await self._export(output, wanted, tell, prompt)
+
+        return await (shown_export(export) if show else export(lambda now: None))
+
+    async def _export(
+        self,
+        output: OutputFile,
+        wanted: Mapping[str, str | int],
         on_progress: Callable[[ExportProgress], None],
         prompt: str,
     ) -> Clip:
-        """Render what `ask` returns, a session's id and its draft, into `output`."""
         async with self._turn:
             with output as out:
-                session_id, draft = await ask()
+                draft = (await self._project.state()).draft
                 if draft.is_empty:
                     raise NothingToExportError(
                         "There is nothing to export yet: the timeline is empty. Ask for a clip first, such as "
                         'await session.send("a 10-second clip of a city at night")'
                     )
-                self._render = Render(
+                render = Render(
                     self._client.api,
                     await self._client.links(),
-                    session_id,
+                    self._project.id or "",
                     draft,
                     wanted,
                     on_progress=on_progress,
                     clock=self._client.clock,
                     pace=await self._client.pace(),
                 )
-                try:
-                    await self._render.write(out)
-                finally:
-                    self._render = None
+                await render.write(out)
         return await asyncio.to_thread(Clip.of_file, output.path, backend=self._client.backend, prompt=prompt)
-
-    async def cancel(self) -> None:
-        """Stop the export that is under way, if there is one."""
-        if self._render is not None:
-            await self._render.cancel()
 
 
 async def raw_clip(client: "Client", media: Sequence[Mapping[str, Any]], prompt: str) -> Clip:

@@ -1,7 +1,6 @@
 """A draft becomes a file (``protocol.md``, calls 7 to 10): submitted under an id of ours, asked for, fetched."""
 
 import asyncio
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -28,8 +27,9 @@ RENDER_DEADLINE_S: Final = 900.0
 
 _CALL: Final = "/api/render/proxy/lambda"
 _CANCEL_S: Final = 5.0
-_RESOLUTION: Final = re.compile(r"(\d{3,4})p")
-_TALLEST: Final = 1080
+_RESOLUTIONS: Final = ("360p", "480p", "540p", "720p", "1080p")
+_QUALITIES: Final = ("high", "draft")
+_MOST_FPS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,11 @@ class RenderStatus:
         status = str(answer.get("status") or "pending").lower()
         problem = answer.get("error")
         message = problem.get("message") if isinstance(problem, Mapping) else problem
+        status = {"canceled": "cancelled", "success": "completed", "done": "completed"}.get(status, status)
+        if status == "failed" and str(message).lower() in ("cancelled", "canceled"):
+            status = "cancelled"  # the documented states know no other word for it
         return cls(
-            status={"canceled": "cancelled", "success": "completed", "done": "completed"}.get(status, status),
+            status=status,
             fraction=1.0 if status == "completed" else _fraction(answer.get("progress")),
             url=str(answer.get("outputUrl") or inner or ""),
             error=redact(str(message or ""))[:200],
@@ -85,7 +88,7 @@ def _fraction(value: object) -> float | None:
     return min(1.0, max(0.0, number / 100 if number > 1 else number)) if number == number else None
 
 
-def checked_output(resolution: str, quality: str) -> dict[str, str]:
+def checked_output(format: str, resolution: str, fps: int | None, quality: str) -> dict[str, str | int]:
     """Return the ``output`` of call 7.
 
     Raises
@@ -93,11 +96,21 @@ def checked_output(resolution: str, quality: str) -> dict[str, str]:
     InputError
         The service does not render that.
     """
-    height = _RESOLUTION.fullmatch(resolution)
-    if height is None or not 144 <= int(height[1]) <= _TALLEST:
-        raise InputError(f"There is no export in {resolution!r}: it goes up to 1080p, such as 720p or 480p.")
-    # The default is left out: it is not a documented field of the service.
-    return {"format": "mp4", "quality": quality} | ({} if resolution == "1080p" else {"resolution": resolution})
+    if format.lower().removeprefix(".") != "mp4":
+        raise InputError(
+            f"An export is an MP4, not {format.upper()}. Export it, then convert the file where you need it."
+        )
+    if resolution not in _RESOLUTIONS:
+        raise InputError(
+            f"There is no export in {resolution!r}, it goes up to 1080p: choose one of {', '.join(_RESOLUTIONS)}."
+        )
+    if fps is not None and not 1 <= fps <= _MOST_FPS:
+        raise InputError(f"There is no export at {fps} frames a second: choose 1 to {_MOST_FPS}.")
+    if quality not in _QUALITIES:
+        raise InputError(f'There is no export in quality {quality!r}: choose "high", or "draft" for a quick look.')
+    # What is the default anyway is left out: these are not documented fields of the service.
+    asked: dict[str, str | int] = {} if resolution == "1080p" else {"resolution": resolution}
+    return {"format": "mp4", "quality": quality, **asked, **({} if fps is None else {"fps": fps})}
 
 
 class Render:
@@ -121,7 +134,7 @@ class Render:
         links: Links,
         session_id: str,
         draft: Draft,
-        output: Mapping[str, str],
+        output: Mapping[str, str | int],
         *,
         on_progress: Callable[[ExportProgress], None],
         clock: Clock,
@@ -135,7 +148,6 @@ class Render:
         self._pace = pace
         self._began_s = clock.now()
         self._id = ""
-        self._is_stopped = False
 
     async def write(self, out: IO[bytes]) -> None:
         """Render, and write the file.
@@ -145,7 +157,7 @@ class Render:
         RenderFailedError
             It came back as failed, twice.
         StoppedError
-            `cancel` was called.
+            Someone else cancelled it.
         DeadlineError
             It took longer than 15 minutes.
         """
@@ -163,11 +175,6 @@ class Render:
         self._tell("downloading", 1.0)
         await self._fetch(done, out)
         self._tell("completed", 1.0)
-
-    async def cancel(self) -> None:
-        """Stop it, here and at the service."""
-        self._is_stopped = True
-        await self._cancel_job()
 
     async def _completed(self) -> RenderStatus:
         status = await self._finished(await self._submitted())
@@ -211,8 +218,8 @@ class Render:
             self._tell(status.status, status.fraction)
             await self._clock.sleep(self._pace.poll_s if wait_s is None else wait_s)
             status, wait_s = await self._ask()
-        if self._is_stopped or status.status == "cancelled":
-            raise StoppedError("The export was stopped. The draft is still there: call export() again.")
+        if status.status == "cancelled":
+            raise StoppedError("The export was stopped elsewhere. The draft is still there: call export() again.")
         return status
 
     async def _fetch(self, done: RenderStatus, out: IO[bytes]) -> None:

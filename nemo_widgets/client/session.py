@@ -1,69 +1,73 @@
 """A conversation with the agent about one timeline."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http import HTTPStatus
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from nemo_widgets.client.clip import Clip, OutputFile, free_name
 from nemo_widgets.client.export import Exporter, raw_clip
-from nemo_widgets.client.language import language_of
+from nemo_widgets.client.project import Project
 from nemo_widgets.client.render import ExportProgress, checked_output
-from nemo_widgets.client.show import shown_answer, shown_export
+from nemo_widgets.client.running import Running
+from nemo_widgets.client.show import shown_answer
 from nemo_widgets.client.state import State
 from nemo_widgets.client.stream import AnswerStream
 from nemo_widgets.client.turn import Exchange, Turn
 from nemo_widgets.client.upload import Asset, OnProgress, Source, upload
+from nemo_widgets.client.weblink import WebLink
 from nemo_widgets.display import resolve
-from nemo_widgets.errors import EmptyPromptError, InputError, ProtocolError, ServiceError, SessionGoneError
+from nemo_widgets.errors import EmptyPromptError, InputError
 from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.protocol.draft import Draft
-from nemo_widgets.protocol.envelope import Account, error_for
 from nemo_widgets.protocol.events import Event
-from nemo_widgets.protocol.routing import Request, route
+from nemo_widgets.protocol.routing import route
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nemo_widgets.client.client import Client
     from nemo_widgets.client.credits import Credits
 
 
 class Session:
-    """A timeline, and the agent that edits it. Made by ``Client.new_session``; opened at the first call.
+    """A timeline, and the agent that edits it. Made by ``Client.new_session`` and ``Client.open_session``.
 
     Every coroutine may be awaited on any loop. One message is answered at a time; another one waits.
 
-    Parameters
+    Attributes
     ----------
     client : Client
         Whom it talks through.
-    task_name : str
-        What the project is called.
-    language : str, optional
-        ISO code that the agent answers in; by default that of the first prompt.
     """
 
-    def __init__(self, client: "Client", task_name: str = "project", language: str | None = None) -> None:
-        self.client = client
-        self.task_name = task_name
-        self.language = language
-        self._id: str | None = None
+    def __init__(self, project: Project) -> None:
+        self.client = project.client
+        self._project = project
         self._prompt = ""
-        self._opening = asyncio.Lock()
         self._speaking = asyncio.Lock()
-        self._exporter = Exporter(client)
+        self._answers = Running(
+            "The answer was stopped. What the agent had finished by then is on the timeline: look with draft()."
+        )
+        self._exports = Running("The export was stopped. The draft is still there: call export() again.")
+        self._exporter = Exporter(project)
 
     @property
     def id(self) -> str | None:
         """The service's name for it; None until it is opened."""
-        return self._id
+        return self._project.id
+
+    @property
+    def task_name(self) -> str:
+        """What the project is called."""
+        return self._project.task_name
+
+    @property
+    def language(self) -> str | None:
+        """ISO code that the agent was asked to answer in; None when that of the first prompt decides."""
+        return self._project.language
 
     def __repr__(self) -> str:
-        return f"<Session {self._id or 'not opened yet'} on {self.client.backend}>"
+        return f"<Session {self.id or 'not opened yet'} on {self.client.backend}>"
 
     @on_job_loop
     async def send(self, text: str, *, show: bool = True) -> Turn:
@@ -114,7 +118,9 @@ class Session:
         request = route(text)
         match request.action:
             case "export":
-                return await self._export_as_asked(request, show=show)
+                return await self.export(
+                    resolution=request.resolution or "1080p", format=request.format or "mp4", show=show
+                )
             case "credits":
                 return await self.client.credits()
             case "state":
@@ -134,9 +140,7 @@ class Session:
     @on_job_loop
     async def state(self) -> State:
         """Return everything the service knows about this session."""
-        if self._id is None:
-            return State.parse({"task_name": self.task_name})
-        return await self._ask_state()
+        return await self._project.state()
 
     @on_job_loop
     async def tracks(self) -> "pd.DataFrame":
@@ -167,8 +171,8 @@ class Session:
         """
         if not sources:
             return []
-        session_id = await self._opened("")
-        with self._gone_told():
+        session_id = await self._project.opened()
+        with self._project.gone_told():
             return await upload(self.client.api, session_id, sources, on_progress)
 
     @on_job_loop
@@ -187,7 +191,9 @@ class Session:
         self,
         path: str | Path | None = None,
         *,
+        format: str = "mp4",
         resolution: str = "1080p",
+        fps: int | None = None,
         quality: str = "high",
         on_progress: Callable[[ExportProgress], None] | None = None,
         show: bool = True,
@@ -198,8 +204,12 @@ class Session:
         ----------
         path : path, optional
             Where the MP4 goes; by default a new file in the current folder, named after the prompt.
+        format : str, default "mp4"
+            The service renders nothing else.
         resolution : str, default "1080p"
-            The shorter side of the picture, at most ``"1080p"``.
+            The shorter side of the picture: ``"360p"``, ``"480p"``, ``"540p"``, ``"720p"`` or ``"1080p"``.
+        fps : int, optional
+            Frames a second, 1 to 60; by default as many as the service gives, which is 30.
         quality : str, default "high"
             ``"high"``, or ``"draft"`` for a quick look.
         on_progress : callable, optional
@@ -209,6 +219,8 @@ class Session:
 
         Raises
         ------
+        InputError
+            The service does not render that; nothing was asked of it.
         NothingToExportError
             There is no timeline yet.
         OutputPathError
@@ -216,85 +228,62 @@ class Session:
         RenderFailedError, DeadlineError
             There is no result; the timeline is still there.
         StoppedError
-            `cancel_export` was called.
+            `cancel` was called.
         """
         output = OutputFile(path if path is not None else free_name(self._prompt or self.task_name))
-        wanted = checked_output(resolution, quality)
+        wanted = checked_output(format, resolution, fps, quality)
 
-        async def ask() -> tuple[str, Draft]:
-            draft = await self.draft()
-            return self._id or "", draft
-
-        async def export(shown: Callable[[ExportProgress], None]) -> Clip:
-            def tell(now: ExportProgress) -> None:
-                shown(now)
-                if on_progress is not None:
-                    on_progress(now)
-
-            return await self._exporter.export(ask, output, wanted, tell, self._prompt)
-
-        return await (shown_export(export) if show else export(_ignore))
+        work = self._exporter.export(output, wanted, on_progress, self._prompt, show=show)
+        return await self._exports.run(work)
 
     @on_job_loop
     async def cancel_export(self) -> None:
-        """Stop the export that is under way, if there is one; it ends with a `StoppedError`."""
-        await self._exporter.cancel()
+        """Stop the exports that are under way or wait; each ends with a `StoppedError`."""
+        await self._exports.stop()
 
-    async def _export_as_asked(self, request: Request, *, show: bool) -> Clip:
-        if request.format not in (None, "mp4"):
-            raise InputError(f"An export is an MP4, not {str(request.format).upper()}. Say: export 1080p MP4")
-        return await self.export(resolution=request.resolution or "1080p", show=show)
+    @on_job_loop
+    async def cancel(self) -> None:
+        """Stop whatever of this session is under way, answers and exports; each ends with a `StoppedError`.
+
+        The agent hears of it at once: it stops working.
+        """
+        await asyncio.gather(self._answers.stop(), self._exports.stop())
+
+    @on_job_loop
+    async def web_link(self) -> WebLink:
+        """Return the way into the web app, where this project can be edited by hand.
+
+        It shows neither itself nor its token in a notebook: call its ``open()``.
+
+        Raises
+        ------
+        InputError
+            Nothing was made yet, or it is the local studio, which has no web app.
+        """
+        return await self._project.web_link()
 
     async def _answer(self, text: str, emit: Callable[[Event], None], notify: Callable[[str], None]) -> Turn:
+        return await self._answers.run(self._exchange(text, emit, notify))
+
+    async def _exchange(self, text: str, emit: Callable[[Event], None], notify: Callable[[str], None]) -> Turn:
         async with self._speaking, self.client.accounted() as account:
-            session_id = await self._opened(text)
+            session_id = await self._project.opened(text)
             notify("")
-            access = await self.client.access()
             exchange = Exchange(
                 self.client.api,
-                access.account,
+                (await self.client.access()).account,
                 session_id,
                 text,
-                ask_state=self._ask_state,
+                ask_state=self._project.state,
                 emit=emit,
                 notify=notify,
                 clock=self.client.clock,
                 pace=await self.client.pace(),
             )
             self._prompt = self._prompt or text.strip()
-            with self._gone_told():
+            with self._project.gone_told():
                 turn = await exchange.run()
             return await account.settled(turn)
-
-    async def _opened(self, prompt: str) -> str:
-        async with self._opening:
-            if self._id is None:
-                answer = await self.client.api.post(
-                    "/api/tasks/me/with-session/nemo_agent",
-                    {"task_name": self.task_name, "language": self.language or language_of(prompt)},
-                )
-                session_id = answer.get("session_id")
-                if not isinstance(session_id, str) or not session_id:
-                    raise ProtocolError("The service opened no session. Check NEMO_API_URL: is it the API's address?")
-                self._id = session_id
-            return self._id
-
-    async def _ask_state(self) -> State:
-        with self._gone_told():
-            return State.parse(await self.client.api.get(f"/api/state/nemo_agent/me/{quote(self._id or '')}/latest"))
-
-    @contextmanager
-    def _gone_told(self) -> Iterator[None]:
-        """Forget a session that the service has forgotten: the next message opens a new one."""
-        try:
-            yield
-        except ServiceError as error:
-            if isinstance(error, SessionGoneError):
-                self._id = None
-            elif error.code == HTTPStatus.NOT_FOUND:
-                self._id = None
-                raise error_for(1002, "", Account()) from error
-            raise
 
 
 def _check_prompt(text: str) -> None:

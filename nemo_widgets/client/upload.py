@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, Literal, cast
+from urllib.parse import quote
 
 from nemo_widgets.client.api import Api
 from nemo_widgets.client.http import Part
@@ -103,7 +104,7 @@ async def upload(
     ProtocolError
         The service did not answer with an asset for each.
     """
-    path = f"/api/upload-video/nemo_agent/me/{session_id}"
+    path = f"/api/upload-video/nemo_agent/me/{quote(session_id, safe='')}"
     urls = [source for source in sources if _is_url(source)]
     assets: dict[bool, Iterator[Asset]] = {}
     with ExitStack() as opened:

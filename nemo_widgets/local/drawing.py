@@ -86,6 +86,7 @@ class Drawing:
         out: Path,
         *,
         size: tuple[int, int],
+        fps: int = 30,
         quality: Quality,
         assets: Mapping[str, Path],
         on_progress: Callable[[float], None],
@@ -113,7 +114,7 @@ class Drawing:
             pool = self._started()
             try:
                 self._render(
-                    draft, out, size=size, quality=quality, pool=pool, assets=assets,
+                    draft, out, size=size, fps=fps, quality=quality, pool=pool, assets=assets,
                     on_progress=on_progress, cancelled=cancelled,
                 )  # fmt: skip
             except BrokenProcessPool:

@@ -15,6 +15,7 @@ from nemo_widgets.local.records import RenderRecord
 from nemo_widgets.protocol.draft import Draft
 
 _RESOLUTIONS = ("360p", "480p", "540p", "720p", "1080p")
+_MOST_FPS = 60
 _LONGEST_MS = 10 * 60_000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
@@ -31,6 +32,9 @@ async def submit(request: Request) -> Response:
         raise malformed("output must be an object, its format mp4.")
     if output.get("resolution", "1080p") not in _RESOLUTIONS:
         raise malformed(f"resolution must be one of {', '.join(_RESOLUTIONS)}.")
+    fps = output.get("fps", 30)
+    if not isinstance(fps, int) or isinstance(fps, bool) or not 1 <= fps <= _MOST_FPS:
+        raise malformed(f"fps must be a whole number from 1 to {_MOST_FPS}.")
     if not isinstance(draft, Mapping) or Draft.parse(draft).is_empty:
         raise malformed("The draft has nothing to render: it needs t, and a track whose sg is not empty.")
     if Draft.parse(draft).duration_ms > _LONGEST_MS:

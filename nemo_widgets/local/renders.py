@@ -113,6 +113,7 @@ class RenderQueue:
             draft,
             self._store.folder / path,
             size=self._canvas_size(draft, str(wanted.get("resolution", "1080p"))),
+            fps=wanted.get("fps", 30),
             quality=quality,
             assets=find_assets(draft, self._store),
             on_progress=progressed,

@@ -1,0 +1,98 @@
+"""A session as the service keeps it: opened at the first call, forgotten when the service has forgotten it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from nemo_widgets.client.language import language_of
+from nemo_widgets.client.state import State
+from nemo_widgets.client.weblink import WebLink
+from nemo_widgets.errors import InputError, ProtocolError, ServiceError, SessionGoneError
+from nemo_widgets.protocol.envelope import Account, error_for
+
+if TYPE_CHECKING:
+    from nemo_widgets.client.client import Client
+
+
+class Project:
+    """What the service knows by an id.
+
+    Parameters
+    ----------
+    client : Client
+        Whom it talks through.
+    task_name : str
+        What the project is called.
+    language : str or None
+        ISO code that the agent answers in; None is that of the first prompt.
+    id : str, optional
+        Of a session that was opened before.
+    """
+
+    def __init__(self, client: "Client", task_name: str, language: str | None, id: str | None = None) -> None:
+        self.client = client
+        self.task_name = task_name
+        self.language = language
+        self.id = id
+        self._task_id = ""
+        self._opening = asyncio.Lock()
+
+    async def opened(self, prompt: str = "") -> str:
+        """Return its id; the first call opens it (call 2)."""
+        async with self._opening:
+            if self.id is None:
+                language = self.language or await asyncio.to_thread(language_of, prompt)
+                answer = await self.client.api.post(
+                    "/api/tasks/me/with-session/nemo_agent", {"task_name": self.task_name, "language": language}
+                )
+                session_id = answer.get("session_id")
+                if not isinstance(session_id, str) or not session_id:
+                    raise ProtocolError("The service opened no session. Check NEMO_API_URL: is it the API's address?")
+                self.id, self._task_id = session_id, str(answer.get("task_id") or "")
+            return self.id
+
+    async def state(self) -> State:
+        """Ask what the service knows about it (call 6); while nothing was said, that is nothing."""
+        if self.id is None:
+            return State.parse({"task_name": self.task_name})
+        with self.gone_told():
+            path = f"/api/state/nemo_agent/me/{quote(self.id, safe='')}/latest"
+            return State.parse(await self.client.api.get(path))
+
+    async def web_link(self) -> WebLink:
+        """Ask for the way into the web app (call 11).
+
+        Raises
+        ------
+        InputError
+            Nothing was made yet, or the service has no web app.
+        """
+        if self.id is None:
+            raise InputError("There is no project to open yet. Ask for a clip first: await session.send(…)")
+        if self.client.backend == "local":
+            raise InputError(
+                "The local studio has no web app, so there is no page to open. Look at the timeline here with "
+                'session.tracks(), or make the clip in the cloud: nemo.connect("cloud").'
+            )
+        with self.gone_told():
+            # A session that was opened elsewhere has not told its task yet.
+            task_id = self._task_id or str((await self.state()).raw.get("task_id") or "")
+            ids = {"task_id": task_id, "session_id": self.id}
+            answer = await self.client.api.post("/api/auth/claim-token", ids)
+        return WebLink.parse(answer, self.id, (await self.client.access()).account.web_url)
+
+    @contextmanager
+    def gone_told(self) -> Iterator[None]:
+        """Forget a session that the service has forgotten: the next message opens a new one."""
+        try:
+            yield
+        except ServiceError as error:
+            if isinstance(error, SessionGoneError):
+                self.id = None
+            elif error.code == HTTPStatus.NOT_FOUND:
+                self.id = None
+                raise error_for(1002, "", Account()) from error
+            raise
