@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 from nemo_widgets.display import resolve
 from nemo_widgets.errors import OutputPathError
 
-_LONGEST_NAME: Final = 60
+_LONGEST_NAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -150,6 +150,10 @@ class OutputFile:
 
 def free_name(words: str) -> Path:
     """Return a file name made of words, in the current folder, that no file has yet."""
-    stem = re.sub(r"[^\w]+", "-", words.lower()).strip("-_")[:_LONGEST_NAME].rstrip("-_") or "clip"
+    stem = re.sub(r"[^\w]+", "-", words.lower()).strip("-_")
+    if len(stem) > _LONGEST_NAME:
+        whole_words = stem[: _LONGEST_NAME + 1].rpartition("-")[0]
+        stem = (whole_words or stem[:_LONGEST_NAME]).rstrip("-_")
+    stem = stem or "clip"
     candidates = (f"{stem}{number}.mp4" for number in ("", *(f"-{count}" for count in range(2, 10_000))))
     return next(path for name in candidates if not (path := Path(name)).exists())
