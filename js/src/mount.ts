@@ -1,6 +1,6 @@
 import type { RenderProps } from "@anywidget/types";
 import { mountCompare } from "./compare";
-import { adoptStyles } from "./lib/theme";
+import { adoptStyles, hideFallback } from "./lib/theme";
 import type { Shared, View } from "./lib/view";
 import { mountPlayer } from "./player";
 import { mountPromptBox } from "./prompt-box";
@@ -28,5 +28,6 @@ export function mount(props: RenderProps, shared: Shared): void {
   el.addEventListener("beforeinput", (event) => event.stopPropagation(), { capture: true, signal });
   signal.addEventListener("abort", () => el.classList.remove("nemo"), { once: true });
   adoptStyles(el, signal);
+  hideFallback(String(model.get("_fallback") ?? ""), el, signal);
   build({ model: model as never, el, signal, host, shared });
 }

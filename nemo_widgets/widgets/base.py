@@ -12,7 +12,9 @@ from threading import RLock
 import anywidget
 import msgspec
 import traitlets as t
+from IPython.display import HTML, DisplayHandle, display
 
+from nemo_widgets.display import in_notebook
 from nemo_widgets.errors import NemoError
 from nemo_widgets.kernel import Job, submit
 from nemo_widgets.widgets.messages import AnyAsk, Ask, Cancel, Failed, Reply, ToBrowser, to_wire
@@ -40,12 +42,14 @@ class NemoWidget(anywidget.AnyWidget):
 
     _esm = BUNDLE if hot_reload() else t.Unicode(STUB).tag(sync=True)  # anywidget watches a path
     _kind = t.Unicode().tag(sync=True)
+    _fallback = t.Unicode().tag(sync=True)  # the mark of the output that a live view hides
     _runtime = anywidget.WidgetTrait().tag(sync=True)
 
     def __init__(self, **traits: object) -> None:
         self._guard = RLock()
         self._sending = RLock()
         self._jobs: dict[str, Job[Answer]] = {}
+        self._left_behind: list[DisplayHandle] = []
         super().__init__(_runtime=front_end(), **traits)
         self.on_msg(self._receive)
 
@@ -65,6 +69,38 @@ class NemoWidget(anywidget.AnyWidget):
             Its message becomes the `Failed` reply.
         """
         raise NotImplementedError
+
+    def fallback(self) -> str:
+        """Return the HTML that stays in a notebook without a kernel; empty for none."""
+        return ""
+
+    def refresh_fallback(self) -> None:
+        """Bring what would stay without a kernel up to date, wherever this widget was displayed."""
+        with self._guard:
+            handles = list(self._left_behind)
+        for handle in handles:
+            handle.update(HTML(self.fallback()))  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        """Take the widget away, and end what it has under way."""
+        if self.comm is not None:  # else it is closed already, or was never made: a failed __init__ ends here too
+            self.wind_up()
+        super().close()
+
+    def wind_up(self) -> None:
+        """End what is under way; called once, when the widget closes."""
+        with self._guard:
+            jobs = list(self._jobs.values())
+            self._jobs.clear()
+        for job in jobs:
+            job.cancel()
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, object], dict[str, object]] | None:
+        if in_notebook() and (markup := self.fallback()):
+            handle = display(HTML(markup), display_id=True)  # type: ignore[no-untyped-call]
+            with self._guard:
+                self._left_behind.append(handle)
+        return super()._repr_mimebundle_(**kwargs)  # type: ignore[arg-type]
 
     def tell(self, message: ToBrowser, buffers: Buffers = ()) -> None:
         """Send a message to every view of this widget; callable from any thread."""

@@ -1,7 +1,6 @@
 """Clips on show: what a player must know about each, and their bytes in ranges."""
 
 import base64
-import html
 import mimetypes
 import os
 from pathlib import Path
@@ -110,46 +109,3 @@ class ClipShelf:
                 f"{path.name} can no longer be read ({error.strerror}): export or preview it again."
             ) from error
         return WithBytes(RangeData(id=ask.id, offset=ask.offset, total_bytes=total_bytes), [piece])
-
-
-def size_in_words(size_bytes: int) -> str:
-    """Return a size for people: ``3.4 MB``."""
-    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} kB"
-
-
-def duration_in_words(duration_s: float) -> str:
-    """Return a length for people: ``0:10``, ``1:02:03``."""
-    minutes, seconds = divmod(round(duration_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def backend_in_words(backend: str) -> str:
-    """Return the badge's text; empty when nobody knows who made the clip."""
-    known = {
-        "local": "drawn locally, not by the AI",
-        "cloud": "made by NemoVideo",
-        "custom": "made by a custom service",
-    }
-    return known.get(backend, "")
-
-
-def fallback_html(facts: ClipFacts) -> str:
-    """Return what stays of a clip in a notebook without a kernel: plain markup that JupyterLab's sanitiser keeps.
-
-    The live player hides it by the class ``nemo-fallback-<id>``.
-    """
-    said = html.escape(facts.prompt or facts.name)
-    size = f"{facts.width}×{facts.height}" if facts.width and facts.height else ""
-    details = [
-        duration_in_words(facts.duration_s),
-        size,
-        size_in_words(facts.size_bytes),
-        backend_in_words(facts.backend),
-    ]
-    picture = f'<img src="{facts.poster}" alt="First picture of {said}" width="320">' if facts.poster else ""
-    return (
-        f'<div class="nemo-fallback nemo-fallback-{facts.id}">{picture}'
-        f"<p><strong>{said}</strong><br>{html.escape(' · '.join(filter(None, details)))}<br>"
-        "<em>To play it, run this cell again.</em></p></div>"
-    )

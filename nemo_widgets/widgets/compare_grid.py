@@ -9,7 +9,8 @@ from IPython.display import HTML, display
 from nemo_widgets.errors import InputError
 from nemo_widgets.kernel import submit
 from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget
-from nemo_widgets.widgets.clips import ClipShelf, fallback_html
+from nemo_widgets.widgets.clips import ClipShelf
+from nemo_widgets.widgets.fallback import fallback_html
 from nemo_widgets.widgets.messages import (
     Ask,
     ClipFacts,

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import traitlets as t
-from IPython.display import HTML, display
 
 from nemo_widgets.display import in_notebook
 from nemo_widgets.errors import InputError
 from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget, mime_bundle
-from nemo_widgets.widgets.clips import ClipShelf, fallback_html
+from nemo_widgets.widgets.clips import ClipShelf
+from nemo_widgets.widgets.fallback import fallback_html
 from nemo_widgets.widgets.messages import Ask, ClipFacts, ReadRange
 
 if TYPE_CHECKING:
@@ -52,13 +52,18 @@ class VideoPlayer(NemoWidget):
 
     def __init__(self, source: "Clip | str | os.PathLike[str]", *, group: str = "") -> None:
         self._shelf = ClipShelf()
-        super().__init__(_kind="player", clip=self._shelf.put(source), group=group)
+        facts = self._shelf.put(source)
+        super().__init__(_kind="player", _fallback=facts.id, clip=facts, group=group)
 
     def answer(self, ask: Ask, buffers: Buffers) -> Answer:
         """Answer a view that wants bytes."""
         if isinstance(ask, ReadRange):
             return self._shelf.read(ask)
         raise InputError("A player only gives out ranges of its clip.")
+
+    def fallback(self) -> str:
+        """Return a picture and the facts of the clip."""
+        return fallback_html(self.clip) if self.clip else ""
 
     def play(self) -> None:
         """Start, in every view."""
@@ -74,23 +79,14 @@ class VideoPlayer(NemoWidget):
 
 
 class ShownClip:
-    """How a clip shows itself: a player in a notebook, its own words elsewhere.
-
-    Before the player goes an output of its own that is left when the notebook has lost its kernel: JupyterLab's widget
-    renderer never falls back to the HTML beside it. The live player hides that output.
-    """
+    """How a clip shows itself: a player in a notebook, its own words elsewhere."""
 
     def __init__(self, clip: "Clip") -> None:
         self._clip = clip
 
     def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, object]:
         words: dict[str, object] = {"text/plain": repr(self._clip)}
-        if not in_notebook():
-            return words
-        player = VideoPlayer(self._clip)
-        if player.clip is not None:
-            display(HTML(fallback_html(player.clip)))  # type: ignore[no-untyped-call]
-        return mime_bundle(player) | words
+        return mime_bundle(VideoPlayer(self._clip)) | words if in_notebook() else words
 
 
 def show_clip(clip: "Clip") -> ShownClip:

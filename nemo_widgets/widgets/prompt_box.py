@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import traitlets as t
 
@@ -11,6 +12,7 @@ from nemo_widgets.errors import InputError
 from nemo_widgets.kernel import Job
 from nemo_widgets.widgets.base import Answer, Buffers, Later, NemoWidget
 from nemo_widgets.widgets.conversation import Conversation
+from nemo_widgets.widgets.fallback import conversation_html
 from nemo_widgets.widgets.feed import Feed
 from nemo_widgets.widgets.messages import Ask, Done, GetSnapshot, SendPrompt, StopAnswer, StudioState
 
@@ -45,7 +47,7 @@ class PromptBox(NemoWidget):
         self._conversation = Conversation(
             session, self._feed, on_turn=self._answered, on_tool_result=self._tool_finished
         )
-        super().__init__(_kind=_kind)
+        super().__init__(_kind=_kind, _fallback=uuid4().hex[:12])
 
     @property
     def session(self) -> "Session":
@@ -96,12 +98,17 @@ class PromptBox(NemoWidget):
                 raise InputError("This widget cannot do that.")
         return Done(id=ask.id)
 
-    def close(self) -> None:
-        """Take the widget away and stop what it has under way."""
+    def fallback(self) -> str:
+        """Return the last thing said and answered, and the newest clip."""
+        return conversation_html(self._fallback, self._feed.state)
+
+    def wind_up(self) -> None:
+        """Stop the answer that is under way."""
         self._conversation.stop()
-        super().close()
+        super().wind_up()
 
     def _answered(self, turn: "Turn") -> None:
+        self.refresh_fallback()
         for callback in self._heard:
             try:
                 callback(turn)

@@ -106,11 +106,11 @@ class Studio(PromptBox):
         if job is not None:
             job.cancel()
 
-    def close(self) -> None:
-        """Take the Studio away, stop what it has under way and remove what was uploaded to it."""
+    def wind_up(self) -> None:
+        """Stop the answer and the export that are under way, and remove what was uploaded but not handed over."""
         self.stop_export()
         self._desk.close()
-        super().close()
+        super().wind_up()
 
     async def _run_export(self) -> "Clip":
         def show(progress: "ExportProgress") -> None:
@@ -122,6 +122,7 @@ class Studio(PromptBox):
         facts = await asyncio.to_thread(self._shelf.put, clip)
         self._final = clip
         self._feed.change(final=facts)
+        self.refresh_fallback()
         return clip
 
     def _export_ended(self, job: "Job[Clip]") -> None:
@@ -176,3 +177,4 @@ class Studio(PromptBox):
             return
         self._preview = clip
         self._feed.change(preview=facts, notice="")
+        self.refresh_fallback()

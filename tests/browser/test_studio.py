@@ -1,5 +1,7 @@
 """The Studio in a real JupyterLab, with the package's own local studio: from a prompt to a clip that plays."""
 
+import shutil
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -24,7 +26,7 @@ def texts_seen(page: Page) -> None:
     )
 
 
-def test_a_prompt_streams_an_answer_exports_and_plays(notebook, page: Page) -> None:
+def test_a_prompt_streams_an_answer_exports_plays_and_is_there_tomorrow(lab, notebook, page: Page) -> None:
     book = notebook(CELL)
     book.run()
     studio = book.cell().get_by_role("region", name="Studio")
@@ -57,6 +59,18 @@ def test_a_prompt_streams_an_answer_exports_and_plays(notebook, page: Page) -> N
     studio = book.cell().get_by_role("region", name="Studio")
     expect(studio).to_contain_text(PROMPT)
     expect(studio).to_contain_text("Exported:")
+
+    book.save()
+    saved = lab.root / f"again-{book.path}"
+    shutil.copy(lab.root / book.path, saved)
+    assert saved.stat().st_size < 60_000
+    later = notebook(path=saved.name)  # as the next person finds it, without this kernel
+    left = later.cell().locator(".nemo-fallback")
+    expect(left).to_be_visible()
+    expect(left).to_contain_text(PROMPT)
+    expect(left).to_contain_text("drawn locally, not by the AI")
+    expect(left).to_contain_text("run this cell again")
+    expect(left.locator("img")).to_be_visible()
 
 
 def test_the_keyboard_alone_reaches_everything_and_lab_keeps_its_hands_off(notebook, page: Page) -> None:

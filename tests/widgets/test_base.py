@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -119,3 +122,29 @@ def test_a_new_carrier_is_made_when_all_widgets_were_closed() -> None:
     first = Desk()._runtime
     first.close()
     assert Desk()._runtime is not first
+
+
+def test_closing_cancels_what_a_view_waits_for(view_of) -> None:
+    desk = Desk()
+    view_of(desk).send({"type": "start_export", "id": "v-9"})
+    assert desk.begun.wait(5)
+    desk.close()
+    assert desk.cancelled.wait(5)
+    desk.close()
+
+
+def test_with_hot_reload_each_widget_carries_the_bundle_itself() -> None:
+    code = (
+        "from nemo_widgets.widgets.base import NemoWidget\n"
+        "class Desk(NemoWidget): pass\n"
+        "print(len(Desk(_kind='desk')._esm) > 20_000)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "ANYWIDGET_HMR": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert ran.stdout.strip() == "True"

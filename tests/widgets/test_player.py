@@ -8,8 +8,8 @@ import pytest
 
 from nemo_widgets.client import Clip
 from nemo_widgets.errors import InputError, MediaError
-from nemo_widgets.widgets.clips import fallback_html
-from nemo_widgets.widgets.messages import MAX_RANGE_BYTES, ClipFacts
+from nemo_widgets.widgets.fallback import conversation_html, fallback_html
+from nemo_widgets.widgets.messages import MAX_RANGE_BYTES, ClipFacts, StudioState, TurnState
 from nemo_widgets.widgets.player import VideoPlayer, show_clip
 
 
@@ -90,6 +90,19 @@ def test_the_fallback_says_what_the_clip_is_without_script_or_style(clip_path: P
 
 def test_the_fallback_of_a_clip_without_a_poster_has_no_broken_picture() -> None:
     assert "<img" not in fallback_html(ClipFacts(id="a", name="a.mp4", mime="video/mp4", size_bytes=1))
+
+
+def test_what_stays_of_a_conversation_is_its_last_words_and_its_newest_clip(clip_path: Path) -> None:
+    state = StudioState(
+        turns=[TurnState(number=1, prompt="<b>a city</b>", text="Done.\n<script>x</script>")],
+        preview=VideoPlayer(clip_path).clip,
+    )
+    markup = conversation_html("abc", state)
+    assert "&lt;b&gt;a city&lt;/b&gt;" in markup
+    assert "Done.<br>&lt;script&gt;" in markup
+    assert 'class="nemo-fallback nemo-fallback-abc"' in markup
+    assert "0:01 · 320×180" in markup
+    assert "run this cell again" in markup
 
 
 def test_outside_a_notebook_a_clip_shows_its_words_and_makes_no_widget(clip_path: Path) -> None:

@@ -27,13 +27,13 @@ export function adoptStyles(el: HTMLElement, signal: AbortSignal): void {
 }
 
 /**
- * Hide what a saved notebook shows in place of this clip, in the output area that holds `el`, as long as the live view is there.
+ * Hide what a saved notebook shows in place of this widget or clip, in the output area that holds `el`, as long as the live view is there.
  * A copy of the notebook beside it, which has no live view, goes on showing it.
  */
-export function hideFallback(clip: string, el: HTMLElement, signal: AbortSignal): void {
-  if (!/^[0-9a-z]+$/.test(clip)) return;
-  const mark = `data-nemo-${clip}`;
-  const fallback = `.nemo-fallback-${clip}`;
+export function hideFallback(what: string, el: HTMLElement, signal: AbortSignal): void {
+  if (!/^[0-9a-z]+$/.test(what)) return;
+  const mark = `data-nemo-${what}`;
+  const fallback = `.nemo-fallback-${what}`;
   const own = styleSheet(
     `[${mark}] :is(.jp-OutputArea-child:has(${fallback}),${fallback}){display:none!important}`,
   );

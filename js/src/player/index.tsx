@@ -2,7 +2,6 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { VideoPlayerTraits } from "../generated/traits";
 import { Rpc } from "../lib/rpc";
-import { hideFallback } from "../lib/theme";
 import { setTrait } from "../lib/traits";
 import type { View } from "../lib/view";
 import { type Action, type Group, groupNamed, perform } from "./group";
@@ -19,7 +18,6 @@ export function mountPlayer(view: View<VideoPlayerTraits>): void {
   const group = name ? groupNamed(name) : undefined;
   const self = Symbol("view");
   shared.leader ??= self;
-  hideFallback(clip.id, el, signal);
   signal.addEventListener(
     "abort",
     () => {

@@ -5,6 +5,7 @@ import type { ClipFacts } from "../generated/messages";
 import { Badge } from "../lib/badge";
 import { Icon } from "../lib/icons";
 import type { Asker } from "../lib/rpc";
+import { hideFallback } from "../lib/theme";
 import { fileSize } from "../lib/words";
 import { Controls } from "./controls";
 import { type Action, type Group, perform } from "./group";
@@ -39,6 +40,7 @@ export function Player({ clip, asker, group, onPlayback, onTouch }: PlayerProps)
   useEffect(() => {
     group?.join(playback, life.signal);
     onPlayback?.(playback, life.signal);
+    if (frame.current) hideFallback(clip.id, frame.current, life.signal);
     if (frame.current && clip.size_bytes <= EAGER_BYTES)
       prepareWhenSeen(frame.current, playback, life.signal);
     return () => life.abort();
