@@ -1,119 +1,143 @@
-"""Instructions to use the editor go, descriptions stay, and pieces make no difference."""
+"""Instructions to use the editor go, descriptions stay, and pieces make no difference (the table is `gui.txt`)."""
+
+import time
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nemo_widgets.protocol.gui import GuiTranslator, translate
+from nemo_widgets.protocol.gui import SUGGESTIONS, GuiTranslator, translate
 
-GONE = [
-    "Click [Export] to download your video.",
-    "Click the Export button.",
-    "Please click **Export**.",
-    "Click on the play button to preview it.",
-    'You can now click the "Export" button to download the video.',
-    "To download your video, click the Export button.",
-    "Open the media panel.",
-    "Open the Effects panel on the left!",
-    "You can drag the clip on the timeline.",
-    "Drag and drop your files here.",
-    "You can preview it in the timeline.",
-    "Preview the result in the editor.",
-    "You can preview in timeline.",
-    "Preview in timeline",
-    "Please check your account for billing details.",
-    "Go to the Settings tab.",
-    "If you want to save it, click Download.",
-    "1. Click [Export].",
-    "- Drag the title to the right.\n",
-    "点击导出按钮即可下载视频。",
-    "请点击[导出]。",
-    "您可以打开素材面板。",
-    "你可以将片段拖拽到时间线上。",
-    "请在时间线中预览。",
-    "请查看您的账户余额和账单。",
-]
-
-KEPT = [
-    "I made a 10-second clip of a futuristic city at night.",
-    "The camera glides over neon streets while rain falls.",
-    "A man clicks a button on the control panel, and the lights go out.",
-    "She opens the door and steps into the garden.",
-    "A hand drags a crate across the floor.",
-    'The title says "Click here" in bold letters.',
-    'Title: "Hello, click the button".',
-    "An export office with a neon sign.",
-    "I added lo-fi music at 35% and a title from 0 to 3 s.",
-    "The timeline has three tracks now.",
-    "Your balance is 40 credits.",
-    "Open on a wide shot of the harbour.",
-    "The drop of water hits the surface.",
-    "Press play on your imagination!",
-    "Dragons circle the tower.",
-    "我制作了一段10秒的城市夜景。",
-    "一个男孩点击屏幕上的按钮，灯亮了。",
-    "她打开门，走进花园。",
-    "已添加标题「点击这里」。",
-    "时间线现在有三条轨道。",
-    "- **Video**: city timelapse, 0–10 s\n- **Music**: lo-fi\n",
-    "3.5 s long, i.e. short… Really?",
-]
-
-MIXED = [
-    ("Your video is ready. Click Export to download it.", "Your video is ready."),
-    ("Your video is ready, click the Export button to download it.", "Your video is ready."),
-    ("Your video is ready — click [Export]!", "Your video is ready!"),
-    ("I added a title and you can drag it on the timeline.", "I added a title."),
-    ("视频已生成，点击导出按钮下载。", "视频已生成。"),
-    ("视频已生成。请点击导出。接下来想改什么？", "视频已生成。接下来想改什么？"),
-    ("Done!\nClick Export.\nThe city glows.", "Done!\n\nThe city glows."),
-]
+TABLE = Path(__file__).with_name("gui.txt")
 
 
-@pytest.mark.parametrize("text", GONE)
-def test_an_instruction_to_use_the_editor_is_taken_out(text: str) -> None:
-    assert translate(text).strip() == ""
+def rows() -> list[tuple[str, str, str]]:
+    """Return the table: its section, what the agent writes, and what is left of it."""
+    found, section = [], ""
+    for line in TABLE.read_text("utf-8").splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            section = line[1:-1]
+        elif line and not line.startswith("#"):
+            before, _, after = line.partition(" => ")
+            found.append((section, before, before if section == "kept" else after))
+    return found
 
 
-@pytest.mark.parametrize("text", KEPT)
-def test_a_description_stays_as_it_came(text: str) -> None:
-    assert translate(text) == text
+ROWS = rows()
+TEXTS = [before for _, before, _ in ROWS]
 
 
-@pytest.mark.parametrize(("text", "left"), MIXED)
-def test_of_a_mixed_text_the_description_is_left(text: str, left: str) -> None:
-    assert translate(text) == left
-
-
-@pytest.mark.parametrize("text", [*GONE, *KEPT, *(mixed for mixed, _ in MIXED)])
-def test_pieces_make_no_difference(text: str) -> None:
+def shown(*pieces: str) -> str:
     translator = GuiTranslator()
-    assert "".join(translator.feed(letter) for letter in text) + translator.flush() == translate(text)
+    return "".join([*map(translator.feed, pieces), translator.flush()])
 
 
-@given(
-    st.lists(st.sampled_from([*GONE, *KEPT, " ", "\n", "a", "."]), max_size=6),
-    st.lists(st.integers(0, 300), max_size=4),
-)
-def test_cuts_make_no_difference(texts: list[str], cuts: list[int]) -> None:
-    text = "".join(texts)
+@pytest.mark.parametrize("section", sorted({section for section, _, _ in ROWS}))
+def test_the_table_is_held(section: str) -> None:
+    here = [(before, after) for name, before, after in ROWS if name == section]
+    # A blank that stood after something taken out is the client's: it begins an answer without blanks.
+    assert [(before, translate(before)) for before, after in here if translate(before).lstrip() != after] == []
+
+
+@pytest.mark.parametrize("meant", ["export", "upload", "preview", "state", "credits", "edit"])
+def test_what_was_taken_out_becomes_a_suggestion(meant: str) -> None:
+    for section, before, _ in ROWS:
+        translator = GuiTranslator()
+        translator.feed(before + "\n")
+        if section == f"gone: {meant}":
+            assert translator.suggestions == [meant], before
+        elif section == "kept":
+            assert translator.suggestions == [], before
+    assert meant in SUGGESTIONS
+
+
+def test_the_table_is_large_and_bilingual() -> None:
+    assert len(set(TEXTS)) == len(TEXTS) >= 200
+    assert sum(any("\u4e00" <= letter <= "\u9fff" for letter in text) for text in TEXTS) >= 50
+
+
+def test_a_suggestion_comes_once_and_in_order() -> None:
+    translator = GuiTranslator()
+    translator.feed("Click Export. Then click the Export button. Drag the clip to the left. Check your billing page. ")
+    assert translator.suggestions == ["export", "edit", "credits"]
+
+
+def test_lines_stay_lines() -> None:
+    assert translate("Done!\nClick Export.\nThe city glows.\n") == "Done!\n\nThe city glows.\n"
+    assert translate("  Done, click Export.\n") == "  Done.\n"
+
+
+def test_letter_by_letter_is_the_same() -> None:
+    assert [text for text in TEXTS if shown(*text) != translate(text)] == []
+
+
+def test_every_cut_in_two_is_the_same() -> None:
+    for text in TEXTS:
+        assert {shown(text[:at], text[at:]) for at in range(len(text) + 1)} == {translate(text)}
+
+
+SCRAPS = [
+    " ",
+    "\n",
+    ".",
+    "…",
+    "?",
+    "!",
+    "！",
+    "。",
+    "”",
+    "」",
+    '"',
+    "(",
+    ")",
+    "**",
+    "`",
+    ":",
+    "，",
+    "1. ",
+    "a",
+    "点击",
+    "x" * 900,
+]
+texts = st.lists(st.sampled_from([*TEXTS, *SCRAPS]), max_size=8).map("".join)
+
+
+@given(texts, st.lists(st.integers(0, 4000), max_size=6))
+@example("点击导出！！", [5])
+@example("点击导出。”x", [5])
+@example("x" * 1999 + ". Click Export. " + "y" * 2001, [1999, 2000, 2001, 2002])
+@example("Click Export" + "x" * 2500 + ".", [2000])
+def test_cuts_make_no_difference(text: str, cuts: list[int]) -> None:
     at = sorted(min(cut, len(text)) for cut in cuts)
+    pieces = [text[a:b] for a, b in zip([0, *at], [*at, len(text)], strict=True)]
+    assert shown(*pieces) == translate(text)
+
+
+@given(st.lists(st.sampled_from([before for section, before, _ in ROWS if section == "kept"]), max_size=5))
+def test_descriptions_stay_whatever_stands_beside_them(texts: list[str]) -> None:
+    assert translate("\n".join(texts)) == "\n".join(texts)
+
+
+@given(st.text(max_size=200))
+def test_a_text_from_which_nothing_was_taken_stays_as_it_came(text: str) -> None:
     translator = GuiTranslator()
-    shown = "".join(translator.feed(text[a:b]) for a, b in zip([0, *at], [*at, len(text)], strict=True))
-    assert shown + translator.flush() == translate(text)
+    assert translator.feed(text) + translator.flush() == text or translator.suggestions
 
 
 def test_a_sentence_is_shown_as_soon_as_it_ended() -> None:
     translator = GuiTranslator()
     assert translator.feed("The city glows. It ra") == "The city glows."
     assert translator.feed("ins.\n") == " It rains.\n"
-
-
-def test_what_was_taken_out_becomes_a_suggestion_once() -> None:
-    translator = GuiTranslator()
-    translator.feed("Click Export. Then click the Export button. Drag the clip to the left. Check your billing page. ")
-    assert translator.suggestions == ["export", "edit", "credits"]
+    assert translator.feed("城市亮了。它") == "城市亮了。"
 
 
 def test_a_text_without_sentences_is_not_held_for_ever() -> None:
-    assert GuiTranslator().feed("x" * 3000) == "x" * 3000
+    assert GuiTranslator().feed("x" * 3000) == "x" * 2000
+
+
+@pytest.mark.parametrize("text", ["click " * 20_000, "to " * 40_000, "(" * 100_000, "1. " * 30_000, '"' * 100_000])
+def test_a_hostile_answer_is_translated_at_once(text: str) -> None:
+    began = time.perf_counter()
+    translate(text)
+    assert time.perf_counter() - began < 5
