@@ -45,7 +45,7 @@ export function Actions({ asker, state, final, possible }: ActionsProps): JSX.El
       )}
       <button
         type="button"
-        class={running ? "nemo-button" : "nemo-button nemo-button-primary"}
+        class={running || final ? "nemo-button" : "nemo-button nemo-button-primary"}
         disabled={!running && !possible}
         title={running || possible ? undefined : "There is nothing on the timeline yet"}
         onClick={(event) => {
