@@ -101,11 +101,13 @@ def encode_frames(
     """Encode `count` frames, each painted by ``paint(planes, index)``, into an MP4 file."""
     with av.open(out, "w", format="mp4") as container:
         stream = open_video(container, size, fps, quality)
+        # x264 copies what it is given, so one frame's memory serves for all of them.
+        frame = av.VideoFrame(*size, "yuv420p")
+        frame.time_base = Fraction(1, fps)
+        planes = planes_of(frame)
         for index in range(count):
-            frame = av.VideoFrame(*size, "yuv420p")
-            paint(planes_of(frame), index)
+            paint(planes, index)
             frame.pts = index
-            frame.time_base = Fraction(1, fps)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
 

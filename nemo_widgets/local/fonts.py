@@ -2,6 +2,7 @@
 
 import os
 import sys
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,25 +47,38 @@ def _rank(path: Path) -> int:
     return next((rank for rank, part in enumerate(_PREFERRED) if part in name), len(_PREFERRED))
 
 
-def _has_glyphs(font: ImageFont.FreeTypeFont, text: str) -> bool:
+def _has_glyph(font: ImageFont.FreeTypeFont, letter: str) -> bool:
+    """Whether a font draws something of its own for a character, rather than its box for missing ones."""
     try:
-        missing = font.getmask("\U0010ffff")
-        nothing = (missing.size, bytes(missing))
-        return all((mask := font.getmask(letter)) and (mask.size, bytes(mask)) != nothing for letter in text)
+        box, mask = font.getmask("\U0010ffff"), font.getmask(letter)
     except OSError:
         return False
+    return bool(mask) and (mask.size, bytes(mask)) != (box.size, bytes(box))
 
 
-@lru_cache(maxsize=64)
-def _path_for(letters: frozenset[str]) -> Path | None:
-    for path in _system_fonts():
-        try:
-            font = ImageFont.truetype(path, 24)
-        except OSError:
-            continue
-        if _has_glyphs(font, "".join(sorted(letters))):
-            return path
-    return None
+@lru_cache(maxsize=4096)
+def _path_for(letter: str) -> Path | None:
+    """Return the first system font with a character."""
+    return next((path for path in _system_fonts() if _font_has(path, letter)), None)
+
+
+@lru_cache(maxsize=65536)
+def _font_has(path: Path, letter: str) -> bool:
+    font = _opened(path)
+    return font is not None and _has_glyph(font, letter)
+
+
+@lru_cache(maxsize=512)
+def _opened(path: Path) -> ImageFont.FreeTypeFont | None:
+    try:
+        return ImageFont.truetype(path, 24)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _in_built_in(letter: str) -> bool:
+    return _has_glyph(_built_in(), letter)
 
 
 @lru_cache(maxsize=1)
@@ -76,13 +90,12 @@ def _built_in() -> ImageFont.FreeTypeFont:
 
 
 def can_write(text: str) -> bool:
-    """Whether some font on this machine has all the characters of `text`."""
-    letters = frozenset(letter for letter in text if not letter.isspace())
-    return _has_glyphs(_built_in(), "".join(sorted(letters))) or _path_for(letters) is not None
+    """Whether the fonts on this machine have all the characters of `text`."""
+    return all(_in_built_in(letter) or _path_for(letter) is not None for letter in text if not letter.isspace())
 
 
-def font_for(text: str, size: float) -> ImageFont.FreeTypeFont:
-    """Return a font for `text`.
+def runs_of(text: str, size: float) -> list[tuple[str, ImageFont.FreeTypeFont]]:
+    """Split a text into stretches that one font can write.
 
     Parameters
     ----------
@@ -93,13 +106,20 @@ def font_for(text: str, size: float) -> ImageFont.FreeTypeFont:
 
     Returns
     -------
-    PIL.ImageFont.FreeTypeFont
-        Pillow's own font (Aileron, CC0) where it has every character, so that the same text looks the same everywhere;
-        else a system font that has them; else Pillow's own, with boxes.
+    list of (str, PIL.ImageFont.FreeTypeFont)
+        In order. Pillow's own font (Aileron, CC0) where it has the characters, so that the same text looks the same
+        everywhere; else the first of the system's that has them; else Pillow's own, with boxes.
     """
-    letters = frozenset(letter for letter in text if not letter.isspace())
-    if not _has_glyphs(_built_in(), "".join(sorted(letters))):
-        path = _path_for(letters)
-        if path is not None:
-            return ImageFont.truetype(path, size)
-    return _built_in().font_variant(size=size)
+    chosen: list[tuple[str, Path | None]] = []
+    for letter in text:
+        last = chosen[-1] if chosen else ("", None)
+        if letter.isspace() or unicodedata.combining(letter):
+            path = last[1]
+        else:
+            path = None if _in_built_in(letter) else _path_for(letter)
+        if chosen and path == last[1]:
+            chosen[-1] = (last[0] + letter, path)
+        else:
+            chosen.append((letter, path))
+    built_in = _built_in().font_variant(size=size)
+    return [(run, built_in if path is None else ImageFont.truetype(path, size)) for run, path in chosen]

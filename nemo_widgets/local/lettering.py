@@ -1,8 +1,11 @@
 """Lines of text as masks, and the soft shadows under them."""
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from nemo_widgets.local.fonts import font_for
+from nemo_widgets.local.fonts import runs_of
+
+_JOINED = 0x0590
+"""The first character of the scripts whose letters may join or stack (Hebrew and on)."""
 
 
 def text_mask(text: str, size: float, *, spacing: float = 0.0, weight: float = 0.0) -> Image.Image:
@@ -19,22 +22,36 @@ def text_mask(text: str, size: float, *, spacing: float = 0.0, weight: float = 0
     weight : float
         How much the strokes are thickened, in ems.
     """
-    font = font_for(text, size)
     stroke = weight * size
     pad = round(size * 0.1 + stroke)
-    advance = spacing * size
-    spaced = advance > 0 and all(ord(letter) < 0x0590 for letter in text)
-    width = font.getlength(text) + (advance * (len(text) - 1) if spaced else 0)
-    ascent, descent = font.getmetrics()
+    runs = runs_of(text, size)
+    ascent = max(font.getmetrics()[0] for _, font in runs)
+    descent = max(font.getmetrics()[1] for _, font in runs)
+    places, width = _places(runs, spacing * size)
     mask = Image.new("L", (max(1, round(width) + 2 * pad), ascent + descent + 2 * pad), 0)
     draw = ImageDraw.Draw(mask)
-    if not spaced:
-        draw.text((pad, pad), text, font=font, fill=255, stroke_width=stroke, stroke_fill=255)
-        return mask
-    for index, letter in enumerate(text):
-        x = pad + font.getlength(text[:index]) + advance * index
-        draw.text((x, pad), letter, font=font, fill=255, stroke_width=stroke, stroke_fill=255)
+    for piece, font, x in places:
+        draw.text(
+            (pad + x, pad + ascent), piece, font=font, fill=255, stroke_width=stroke, stroke_fill=255, anchor="ls"
+        )
     return mask
+
+
+def _places(
+    runs: list[tuple[str, ImageFont.FreeTypeFont]], advance: float
+) -> tuple[list[tuple[str, ImageFont.FreeTypeFont, float]], float]:
+    """Say where each piece of text goes; only scripts whose letters stand apart are spaced out."""
+    places: list[tuple[str, ImageFont.FreeTypeFont, float]] = []
+    x = 0.0
+    for run, font in runs:
+        if any(ord(letter) >= _JOINED for letter in run):
+            places.append((run, font, x))
+            x += font.getlength(run)
+            continue
+        for index, letter in enumerate(run):
+            places.append((letter, font, x + font.getlength(run[:index]) + advance * index))
+        x += font.getlength(run) + advance * len(run)
+    return places, x
 
 
 def shadow_of(mask: Image.Image, blur: float) -> tuple[Image.Image, int]:

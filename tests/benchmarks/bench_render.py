@@ -72,8 +72,19 @@ def _encode_drawn(folder: str, size: tuple[int, int], quality: QualityName) -> f
     return time.perf_counter() - start
 
 
-def measure_limit(draft: Draft, size: tuple[int, int], quality: QualityName, workers: int) -> float:
-    """Return the seconds that encoding the frames of `draft` takes, all of them drawn before the clock starts."""
+def _cpu_s() -> float:
+    """Return the processor time of this process's workers so far, in seconds; 0 where the system does not tell."""
+    ticks = 0
+    for child in multiprocessing.active_children():
+        stat = Path(f"/proc/{child.pid}/stat")
+        if stat.exists():
+            fields = stat.read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK") if ticks else 0.0
+
+
+def measure_limit(draft: Draft, size: tuple[int, int], quality: QualityName, workers: int) -> tuple[float, float]:
+    """Return how long encoding the frames of `draft` takes once they are drawn: seconds by the clock, and of processor time."""
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(workers)
     with (
@@ -82,12 +93,15 @@ def measure_limit(draft: Draft, size: tuple[int, int], quality: QualityName, wor
     ):
         drawing = [pool.submit(_draw_ahead, draft, size, quality, worker, workers) for worker in range(workers)]
         assert sum(job.result() for job in drawing) == round(draft.duration_ms * FPS / 1000)
+        spent = _cpu_s()
         encoding = [pool.submit(_encode_drawn, folder, size, quality) for _ in range(workers)]
-        return max(job.result() for job in encoding)
+        return max(job.result() for job in encoding), _cpu_s() - spent
 
 
-def measure_render(drafts: list[Draft], size: tuple[int, int], quality: QualityName, workers: int) -> list[float]:
-    """Return the seconds that each draft takes in a warm pool, the preparation of its scene included."""
+def measure_render(
+    drafts: list[Draft], size: tuple[int, int], quality: QualityName, workers: int
+) -> list[tuple[float, float]]:
+    """Return how long each draft takes in a warm pool, preparing its scene included: by the clock, and of processor time."""
     times = []
     with tempfile.TemporaryDirectory() as folder, render_pool(workers) as pool:
         render(
@@ -95,12 +109,12 @@ def measure_render(drafts: list[Draft], size: tuple[int, int], quality: QualityN
             on_progress=lambda share: None, cancelled=lambda: False,
         )  # fmt: skip
         for draft in drafts:
-            start = time.perf_counter()
+            start, spent = time.perf_counter(), _cpu_s()
             render(
                 draft, Path(folder) / "clip.mp4", size=size, quality=quality, pool=pool, assets={},
                 on_progress=lambda share: None, cancelled=lambda: False,
             )  # fmt: skip
-            times.append(time.perf_counter() - start)
+            times.append((time.perf_counter() - start, _cpu_s() - spent))
     return times
 
 
@@ -120,19 +134,22 @@ def main() -> None:
     print(
         f"{chosen.seconds} s at {size[0]}×{size[1]}, {FPS} fps, {chosen.workers} processes, median of {chosen.runs}\n"
     )
-    print("| scene | quality | x264 preset, crf | render | limit (encoding alone) | ratio |\n|---|---|---|---|---|---|")
+    print(
+        "| scene | quality | x264 preset, crf | render | limit (encoding alone) | ratio | of processor time |\n|---|---|---|---|---|---|---|"
+    )
     for quality in chosen.qualities:
         for scene in chosen.scenes:
             prompt = PROMPTS[scene].format(seconds=chosen.seconds)
             drafts = [
                 Draft.parse(plan(prompt, Draft.parse({}), (), seed).stages[-1].draft) for seed in range(chosen.runs)
             ]
-            took = statistics.median(measure_render(drafts, size, quality, chosen.workers))
-            limit = measure_limit(drafts[0], size, quality, chosen.workers)
+            runs = measure_render(drafts, size, quality, chosen.workers)
+            took, spent = (statistics.median(column) for column in zip(*runs, strict=True))
+            limit, needed = measure_limit(drafts[0], size, quality, chosen.workers)
             settings = QUALITIES[quality]
             print(
                 f"| {scene} | {quality} | {settings.preset}, {settings.crf} | {took:.1f} s | {limit:.1f} s "
-                f"| {took / limit:.2f} |",
+                f"| {took / limit:.2f} | {spent:.1f} s / {needed:.1f} s = {spent / max(needed, 0.01):.2f} |",
                 flush=True,
             )
 

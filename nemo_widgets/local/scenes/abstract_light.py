@@ -10,6 +10,7 @@ from nemo_widgets.local.scenes.sparks import Glow
 
 _SCALE = 4
 _STRANDS = 5
+_REACH = 0.36
 _TAU = 2 * np.pi
 
 
@@ -48,16 +49,16 @@ class AbstractLight:
         """Paint the frame at `at_s` seconds."""
         y, u, v = (plane.copy() for plane in self._ground)
         for index, light in enumerate(self._lights):
-            glow = self._ribbon(index, at_s)
-            y += glow * np.float32(light[0])
+            glow, rows = self._ribbon(index, at_s)
+            y[rows] += glow * np.float32(light[0])
             tint = np.minimum(glow, 1)
-            u += (np.float32(128 + light[1]) - u) * tint
-            v += (np.float32(128 + light[2]) - v) * tint
+            u[rows] += (np.float32(128 + light[1]) - u[rows]) * tint
+            v[rows] += (np.float32(128 + light[2]) - v[rows]) * tint
         np.clip(y, 16, 235, out=y)
         self._upscaler.paint(target, y, u, v)
         self._drifting(target, at_s)
 
-    def _ribbon(self, index: int, at_s: float) -> Floats:
+    def _ribbon(self, index: int, at_s: float) -> tuple[Floats, slice]:
         bends, way = self._bends[index], self._way[index]
         wave = np.zeros_like(self._x)
         spread = np.zeros_like(self._x)
@@ -71,16 +72,23 @@ class AbstractLight:
             self._high
         ) + wave
         breadth = np.float32(0.028) * (1.35 + spread)
-        glow = np.zeros((len(self._y), self._x.shape[1]), np.float32)
+        # Farther than this from the ribbon its light is less than one step of luma.
+        rows = self._y[:, 0]
+        top = int(np.searchsorted(rows, float(middle.min()) - _REACH))
+        bottom = int(np.searchsorted(rows, float(middle.max()) + _REACH))
+        y = self._y[top:bottom]
+        veil = (y - middle) / (breadth * 3.4)
+        veil *= veil
+        glow = np.float32(0.30) / (1 + veil * (1 + veil))
         for strand in range(_STRANDS):
             offset = (strand / (_STRANDS - 1) - 0.5) * 2
-            away = (self._y - middle - breadth * np.float32(offset * 2.1)) * np.float32(1 / 0.011)
-            glow += np.float32(0.34 - 0.05 * abs(offset)) / (1 + away * away)
-        veil = (self._y - middle) / (breadth * 3.4)
-        glow += np.float32(0.30) / (1 + veil * veil * (1 + veil * veil))
+            away = (y - (middle + breadth * np.float32(offset * 2.1))) * np.float32(1 / 0.011)
+            away *= away
+            away += 1
+            glow += np.float32(0.34 - 0.05 * abs(offset)) / away
         shimmer = 0.72 + 0.28 * np.sin(self._x * 3.1 - np.float32(at_s * 1.3 * way) + index)
         glow *= shimmer.astype(np.float32)
-        return glow
+        return glow, slice(top, bottom)
 
     def _drifting(self, target: Planes, at_s: float) -> None:
         place, pace, phase, size = self._dust.T

@@ -85,7 +85,7 @@ def _rows(setting: Setting, shore: int) -> tuple[Row, Row, Row]:
         window: float,
     ) -> Row:
         height = round(min(shore, tallest * 1.25)) // 2 * 2
-        period = max(16, round(setting.width * 1.37 + 300 * unit) // 4 * 4)
+        period = max(16, round(setting.width * 1.12 + 260 * unit) // 4 * 4)
         return Row(name, period, max(4, height), tallest, lowest, breadth, body, glow, haze, lit, window)
 
     return (
@@ -120,7 +120,7 @@ class _Sky:
         self._stars = random.random((count, 2), dtype=np.float32) * np.array([setting.width, shore * 0.72], np.float32)
         fade = 1 - self._stars[:, 1] / np.float32(shore * 0.72)
         self._brightness = (random.random(count, dtype=np.float32) ** 2.5 * 0.85 + 0.1) * (0.25 + 0.75 * fade)
-        self._star = Glow(1.6 * unit + 0.9, 0.1)
+        self._star = Glow(1.3 * unit + 0.9, 0.1)
         self._drift = 2.2 * unit * float(random.choice([-1, 1]))
 
     def _moon(self, rgb: Floats, setting: Setting, random: np.random.Generator) -> Floats:
@@ -164,45 +164,51 @@ class _Traffic:
     def __init__(self, setting: Setting, shore: int) -> None:
         unit = setting.unit
         random = generator(setting.seed, "city_night", "traffic")
-        self._height = max(2, round(30 * unit) // 2 * 2)
+        self._height = max(4, round(46 * unit) // 2 * 2)
+        self._road_height = max(2, round(18 * unit))
         self._period = max(16, round(setting.width * 1.3) // 4 * 4)
         self._top = shore - self._height
-        picture, self._lamps = self._road(setting)
-        self._strip = Strip(picture, self._top)
+        self._strip = Strip(self._road(setting), self._top)
         count = round(30 * setting.detail * max(1.0, setting.width / (1920 * unit)))
         self._place = (random.random((2, count)) * self._period).astype(np.float32)
         self._pace = (random.uniform(120, 210, (2, count)) * unit).astype(np.float32)
         self._width = setting.width
-        self._head = Glow(5 * unit + 1.2, 0.15, 3.2)
+        self._head = Glow(4.6 * unit + 1.2, 0.15, 2.6)
         self._core = Glow(2 * unit + 0.8, 0.4, 1.6)
-        self._lamp = Glow(15 * unit + 2, 0.02)
-        self._shade = setting.palette["windows"]
 
-    def _road(self, setting: Setting) -> tuple[Image.Image, Floats]:
+    def _road(self, setting: Setting) -> Image.Image:
         scale = OVERSAMPLING
         near = setting.palette["near"]
-        picture = Image.new("RGBA", (self._period * scale, self._height * scale), (*rgb8(near), 255))
+        picture = Image.new("RGBA", (self._period * scale, self._height * scale), (*rgb8(near), 0))
         draw = ImageDraw.Draw(picture)
-        draw.rectangle((0, 0, picture.width, picture.height), fill=(*rgb8(near), 0))
-        wall = self._height * scale * 0.42
+        wall = (self._height - self._road_height) * scale
+        count = max(2, round(self._period / (150 * setting.unit)))
+        post = max(1.0, 1.2 * setting.unit * scale)
+        lamp = _lamp(max(2, round(17 * setting.unit)) * scale, setting.palette["windows"])
+        for x in (np.arange(count) * picture.width / count).tolist():
+            draw.rectangle((x - post / 2, lamp.height / 2, x + post / 2, wall), fill=(*rgb8(near), 255))
+            picture.alpha_composite(lamp, (round(min(max(0, x - lamp.width / 2), picture.width - lamp.width)), 0))
         draw.rectangle((0, wall, picture.width, picture.height), fill=(*rgb8(mix(near, (0, 0, 0), 0.3)), 255))
         rail = max(1, round(1.4 * setting.unit * scale))
         edge = mix(near, setting.palette["glow"], 0.35)
         draw.rectangle((0, wall, picture.width, wall + rail), fill=(*rgb8(edge), 255))
-        count = max(2, round(self._period / (150 * setting.unit)))
-        lamps = np.linspace(0, self._period, count, endpoint=False)
-        for x in lamps:
-            post = max(1.0, 1.2 * setting.unit * scale)
-            draw.rectangle((x * scale - post / 2, 0, x * scale + post / 2, wall), fill=(*rgb8(near), 255))
-        return picture, lamps.astype(np.float32)
+        return picture
 
     def draw(self, target: Planes, travel: float, at_s: float) -> None:
         self._strip.draw(target, travel)
-        lamps = (self._lamps - travel) % self._period
-        self._lamp.stamp(target, lamps, np.full_like(lamps, self._top + 1), np.full_like(lamps, 0.85), self._shade)
         for lane, shade in enumerate(((1.0, 0.95, 0.8), (1.0, 0.16, 0.12))):
             way = 1 if lane == 0 else -1
             x = (self._place[lane] + way * self._pace[lane] * np.float32(at_s) - travel) % self._period
-            y = np.full_like(x, self._top + self._height * (0.56 + 0.22 * lane))
+            y = np.full_like(x, self._top + self._height - self._road_height * (0.72 - 0.4 * lane))
             self._head.stamp(target, x, y, np.full_like(x, 0.75), shade)
             self._core.stamp(target, x, y, np.ones_like(x), mix(shade, (1, 1, 1), 0.4))
+
+
+def _lamp(size: int, shade: Color) -> Image.Image:
+    """Draw the glow of a street lamp."""
+    y, x = np.mgrid[:size, :size].astype(np.float32) / size * 2 - 1
+    fade = np.clip(1 - np.hypot(x, y), 0, 1)
+    pixels = np.empty((size, size, 4), np.uint8)
+    pixels[..., :3] = rgb8(mix(shade, (1, 1, 1), 0.25))
+    pixels[..., 3] = (np.clip(fade**2 * 1.1, 0, 1) * 255).astype(np.uint8)
+    return Image.fromarray(pixels)

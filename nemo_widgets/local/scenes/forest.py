@@ -1,6 +1,7 @@
 """A forest: rows of trees in parallax, shafts of light between them, drifting mist and pollen."""
 
 import numpy as np
+from PIL import Image
 
 from nemo_widgets.local.scenes.field import Upscaler, ramp
 from nemo_widgets.local.scenes.noise import clouds, generator, value_noise
@@ -26,8 +27,8 @@ class Forest:
         species = SPECIES[int(random.integers(len(SPECIES)))]
         self._speed = 58 * setting.unit * float(random.choice([-1, 1]))
         self._strips = [
-            (share, Strip(draw_row(row, species, setting.seed), 0))
-            for share, row in zip((0.18, 0.38, 0.62, 1.0), _rows(setting, self._light_x), strict=True)
+            (share, Strip(_merged([draw_row(row, species, setting.seed) for row in rows]), 0))
+            for share, rows in zip((0.3, 0.62, 1.0), _rows(setting, self._light_x), strict=True)
         ]
         self._pollen = _Pollen(setting)
 
@@ -38,13 +39,20 @@ class Forest:
         for index, (share, strip) in enumerate(self._strips):
             strip.draw(target, travel * share)
             if index == 1:
-                self._air.shafts(target, at_s, 0.55)
-            elif index == 2:
-                self._air.shafts(target, at_s, 0.62)
+                self._air.shafts(target, at_s)
         self._pollen.draw(target, at_s, travel)
 
 
-def _rows(setting: Setting, light: float) -> list[Row]:
+def _merged(pictures: list[Image.Image]) -> Image.Image:
+    """Lay rows that move together over each other, the first at the back."""
+    back = pictures[0]
+    for picture in pictures[1:]:
+        back.alpha_composite(picture)
+    return back
+
+
+def _rows(setting: Setting, light: float) -> list[list[Row]]:
+    """Return the rows of trees from far to near, those that move together in one list."""
     palette, unit = setting.palette, setting.unit
     air, wood = palette["far"], mix(palette["near"], (0.42, 0.30, 0.2), 0.35)
     rows = []
@@ -75,7 +83,7 @@ def _rows(setting: Setting, light: float) -> list[Row]:
                 light_x=light * setting.width,
             )
         )
-    return rows
+    return [rows[:2], rows[2:3], rows[3:]]
 
 
 class _Air:
@@ -108,7 +116,7 @@ class _Air:
     def backdrop(self, target: Planes) -> None:
         target.copy_from(self._ground)
 
-    def shafts(self, target: Planes, at_s: float, strength: float) -> None:
+    def shafts(self, target: Planes, at_s: float) -> None:
         """Lighten `target` by the shafts and the mist as they are at `at_s` seconds."""
         first, second, third = self._beams
         pattern = (
@@ -119,7 +127,7 @@ class _Air:
         shift = int(self._drift * at_s) % self._bank.shape[1]
         columns = beams.shape[1]
         bank = self._bank[:, (np.arange(columns) + shift) % self._bank.shape[1]]
-        light = (beams * self._fade * np.float32(1.5) + bank * np.float32(0.34)) * np.float32(strength * 255)
+        light = (beams * self._fade * np.float32(1.5) + bank * np.float32(0.34)) * np.float32(0.78 * 255)
         np.minimum(light, 250, out=light)
         for plane, goal in zip((target.y, target.u, target.v), self._goals, strict=True):
             height, width = plane.shape

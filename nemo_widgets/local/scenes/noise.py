@@ -59,3 +59,13 @@ def smoothstep(low: float, high: float, value: Floats) -> Floats:
     step = np.clip((value - np.float32(low)) / np.float32(high - low), 0, 1)
     rise: Floats = step * step * (3 - 2 * step)
     return rise
+
+
+def weighted_sum(fields: Floats, weights: Floats) -> Floats:
+    """Add up ``weights[i] * fields[i]``: the processor's own loop, where BLAS would start threads of its own."""
+    total: Floats = fields[0] * np.float32(weights[0])
+    part = np.empty_like(total)
+    for field, weight in zip(fields[1:], weights[1:], strict=True):
+        np.multiply(field, np.float32(weight), out=part)
+        np.add(total, part, out=total)
+    return total

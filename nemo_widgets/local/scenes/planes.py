@@ -127,12 +127,19 @@ def blend(target: Bytes, kept: Bytes, added: Words) -> None:
     np.copyto(target, sum_, casting="unsafe")
 
 
-def lighten(target: Bytes, light: Bytes, goal: int) -> None:
-    """Move `target` towards `goal`, in place, by `light` / 256 of the way.
+def premultiply(values: Bytes, opacity: Bytes) -> tuple[Bytes, Words]:
+    """Prepare a picture for `blend`.
 
-    Cheap for full-field glows: no premultiplied picture is needed.
+    Parameters
+    ----------
+    values, opacity : NDArray[np.uint8]
+        The picture, and how much of it is to be seen: 255 hides the ground.
+
+    Returns
+    -------
+    tuple of NDArray
+        ``kept`` and ``added``.
     """
-    away = np.subtract(np.int16(goal), target, dtype=np.int16)
-    way = np.multiply(away, light, dtype=np.int32)
-    np.right_shift(way, 8, out=way)
-    np.add(target, way, out=target, casting="unsafe")
+    weight = opacity.astype(np.uint16)
+    weight += weight >> 7
+    return np.subtract(255, opacity, dtype=np.uint8), values * weight + np.uint16(255)

@@ -94,7 +94,6 @@ class _Sky:
         unit = setting.unit / _SCALE * 1080
         self.rows = np.arange(count, dtype=np.float32)
         y, x = (self.rows / count)[:, None], (np.arange(self.columns, dtype=np.float32))[None, :]
-        self._x, self._y = x, self.rows[:, None]
         self.sun_x = float(random.uniform(0.3, 0.7)) * self.columns
         self._sun_up = float(random.uniform(0.085, 0.2)) * unit
         self._radius = float(random.uniform(0.056, 0.085)) * unit
@@ -112,29 +111,47 @@ class _Sky:
             self._veils.append((veil.astype(np.float32), np.clip(edge, 0, 1).astype(np.float32), pace))
         lit, dark = np.array(palette["cloud_lit"], np.float32), np.array(palette["cloud_dark"], np.float32)
         near = np.exp(-np.hypot((x - self.sun_x) / (0.75 * unit), (y - 1) * count / (0.55 * unit)))
-        self._cloud = yuv(dark + (lit - dark) * np.clip(near * 1.15 + 0.12, 0, 1)[..., None])
+        clouded = yuv(dark + (lit - dark) * np.clip(near * 1.15 + 0.12, 0, 1)[..., None])
+        self._cloud = [plane.astype(np.float32) for plane in clouded]
         self._rim = yuv(lit)
         self._drift = 0.0042 * unit * float(random.choice([-1, 1]))
+        light, self._plain = self._clear(x, count)
+        self._shine = (np.minimum(1, light * 1.6) * 0.9).astype(np.float32)
+
+    def _clear(self, x: Floats, count: int) -> tuple[Floats, list[Floats]]:
+        """Return how bright the sun makes each place, and the sky without clouds."""
+        unit = self._unit
+        rows = self.rows[:, None]
+        distance = np.hypot(x - self.sun_x, rows - (count - self._sun_up))
+        disk = np.clip((self._radius - distance) * 0.6 + 0.5, 0, 1)
+        light = np.maximum(np.exp(distance / (-0.20 * unit)) * 0.85, np.exp((rows - count) / (0.16 * unit)) * 0.28)
+        hot = np.maximum(np.exp(distance / (-0.045 * unit)) * 0.9, disk)
+        planes = [ground + (halo - ground) * light for ground, halo in zip(self._ground, self._halo, strict=True)]
+        planes = [ground + (sun - ground) * hot for ground, sun in zip(planes, self._sun, strict=True)]
+        self._through = (1 - disk * 0.55).astype(np.float32)
+        return light, [plane.astype(np.float32) for plane in planes]
 
     def at(self, at_s: float) -> tuple[Floats, Floats, Floats]:
         """Return Y, U and V of the sky at `at_s` seconds."""
-        sinking = 0.045 * self._unit * float(np.tanh(at_s / 30))
-        sun_y = len(self.rows) - self._sun_up + sinking
-        distance = np.hypot(self._x - self.sun_x, (self._y - sun_y))
-        disk = np.clip((self._radius - distance) * np.float32(0.6) + np.float32(0.5), 0, 1)
-        glow = np.exp(distance * np.float32(-1 / (0.20 * self._unit))) * np.float32(0.85)
-        wide = np.exp((self._y - len(self.rows)) / np.float32(0.16 * self._unit)) * np.float32(0.28)
-        light = np.maximum(glow, wide)
-        planes = [ground + (halo - ground) * light for ground, halo in zip(self._ground, self._halo, strict=True)]
-        hot = np.maximum(np.exp(distance * np.float32(-1 / (0.045 * self._unit))) * np.float32(0.9), disk)
-        planes = [ground + (sun - ground) * hot for ground, sun in zip(planes, self._sun, strict=True)]
+        planes = self._plain
         for veil, edge, pace in self._veils:
-            cover, rim = (_slide(mask, self._drift * pace * at_s, self.columns) for mask in (veil, edge))
-            cover = cover * (1 - disk * np.float32(0.55))
-            planes = [ground + (cloud - ground) * cover for ground, cloud in zip(planes, self._cloud, strict=True)]
-            shine = rim * np.minimum(np.float32(1), light * np.float32(1.6)) * np.float32(0.9)
-            planes = [ground + (bright - ground) * shine for ground, bright in zip(planes, self._rim, strict=True)]
+            offset = self._drift * pace * at_s
+            cover = _slide(veil, offset, self.columns)
+            cover *= self._through
+            shine = _slide(edge, offset, self.columns)
+            shine *= self._shine
+            planes = [
+                _over(_over(ground, cloud, cover), bright, shine)
+                for ground, cloud, bright in zip(planes, self._cloud, self._rim, strict=True)
+            ]
         return planes[0], planes[1], planes[2]
+
+
+def _over(ground: Floats, goal: Floats, share: Floats) -> Floats:
+    mixed = goal - ground
+    mixed *= share
+    mixed += ground
+    return mixed
 
 
 def _slide(mask: Floats, offset: float, columns: int) -> Floats:
@@ -144,7 +161,10 @@ def _slide(mask: Floats, offset: float, columns: int) -> Floats:
     part = np.float32(offset - whole)
     index = (np.arange(columns + 1) + whole) % period
     window = mask[:, index]
-    return window[:, :-1] * (1 - part) + window[:, 1:] * part
+    slid: Floats = window[:, 1:] - window[:, :-1]
+    slid *= part
+    slid += window[:, :-1]
+    return slid
 
 
 class _Flock:

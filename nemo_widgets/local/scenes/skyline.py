@@ -167,7 +167,7 @@ def _some_windows(
     dark = np.argwhere(~lit)
     if not len(dark):
         return []
-    some = dark[random.integers(0, len(dark), 3)]
+    some = dark[random.integers(0, len(dark), 2)]
     return [
         ((at[0] + (column + 0.62) * cell[0]) / OVERSAMPLING, (at[1] + (line + 0.64) * cell[1]) / OVERSAMPLING)
         for line, column in some.tolist()
@@ -203,10 +203,8 @@ def _sign(
 
 
 def _haze(picture: Image.Image, row: Row) -> Image.Image:
-    pixels = np.array(picture)
-    rise = np.linspace(0, 1, pixels.shape[0], dtype=np.float32) ** 1.6 * np.float32(row.haze_share)
-    air = np.array(row.haze, np.float32) * 255
-    for channel in range(3):
-        shade = pixels[..., channel]
-        shade[:] = shade + (air[channel] - shade) * rise[:, None]
-    return Image.fromarray(pixels)
+    rise = np.linspace(0, 1, picture.height, dtype=np.float32) ** 1.6 * np.float32(row.haze_share * 255)
+    veil = Image.fromarray(rise.astype(np.uint8)[:, None]).resize(picture.size, Image.Resampling.NEAREST)
+    hazy = Image.composite(Image.new("RGB", picture.size, rgb8(row.haze)), picture.convert("RGB"), veil)
+    hazy.putalpha(picture.getchannel("A"))
+    return hazy

@@ -8,6 +8,11 @@ from nemo_widgets.local.scenes.planes import Bytes, Color, Floats, Planes, yuv_o
 _PHASES = 4
 """Positions between two pixels at which a glow is kept ready, in each direction."""
 
+_COLOURLESS = 12.0
+"""Distance from grey, in steps of chroma, below which a glow leaves the colour alone."""
+
+_UNSEEN = 0.012
+
 
 class Glow:
     """A round, soft spot of one size, stamped at many places in one go.
@@ -29,9 +34,9 @@ class Glow:
     def stamp(self, target: Planes, x: Floats, y: Floats, strength: Floats, rgb: Color) -> None:
         """Light up the places (`x`, `y`), in pixels, by `strength` (0 to 1) towards the colour `rgb`."""
         luma, u, v = yuv_of(rgb)
-        _stamp(target.y, self._luma, x, y, strength, luma)
-        _stamp(target.u, self._chroma, x / 2, y / 2, strength, u)
-        _stamp(target.v, self._chroma, x / 2, y / 2, strength, v)
+        _stamp(((target.y, luma),), self._luma, x, y, strength)
+        if abs(u - 128) + abs(v - 128) > _COLOURLESS:
+            _stamp(((target.u, u), (target.v, v)), self._chroma, x / 2, y / 2, strength)
 
 
 def _bank(radius_x: float, radius_y: float, core: float) -> Floats:
@@ -45,20 +50,24 @@ def _bank(radius_x: float, radius_y: float, core: float) -> Floats:
     return bank
 
 
-def _stamp(plane: Bytes, bank: Floats, x: Floats, y: Floats, strength: Floats, goal: float) -> None:
+def _stamp(planes: tuple[tuple[Bytes, float], ...], bank: Floats, x: Floats, y: Floats, strength: Floats) -> None:
     rows, columns = bank.shape[2:]
+    height, width = planes[0][0].shape
     left, top = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
     phase_x = ((x - left) * _PHASES).astype(np.intp)
     phase_y = ((y - top) * _PHASES).astype(np.intp)
     left, top = left - columns // 2, top - rows // 2
     inside: NDArray[np.bool_] = (
-        (left >= 0) & (top >= 0) & (left + columns <= plane.shape[1]) & (top + rows <= plane.shape[0])
-    ) & (strength > 0.004)
+        (left >= 0) & (top >= 0) & (left + columns <= width) & (top + rows <= height) & (strength > _UNSEEN)
+    )
     if not inside.any():
         return
     left, top, phase_x, phase_y = left[inside], top[inside], phase_x[inside], phase_y[inside]
     opacity = bank[phase_y, phase_x] * strength[inside, None, None]
     at_y = (top[:, None] + np.arange(rows))[:, :, None]
     at_x = (left[:, None] + np.arange(columns))[:, None, :]
-    ground = plane[at_y, at_x].astype(np.float32)
-    plane[at_y, at_x] = (ground + (np.float32(goal) - ground) * opacity + np.float32(0.5)).astype(np.uint8)
+    for plane, goal in planes:
+        ground = plane[at_y, at_x].astype(np.float32)
+        ground += (np.float32(goal) - ground) * opacity
+        ground += np.float32(0.5)
+        plane[at_y, at_x] = ground.astype(np.uint8)

@@ -3,12 +3,12 @@
 import numpy as np
 
 from nemo_widgets.local.scenes.field import Upscaler
-from nemo_widgets.local.scenes.noise import generator, value_noise
+from nemo_widgets.local.scenes.noise import generator, value_noise, weighted_sum
 from nemo_widgets.local.scenes.planes import Floats, Planes, yuv_of
 from nemo_widgets.local.scenes.setting import Setting
 
-_SCALE_X, _SCALE_Y = 3, 2
-_WAVES = 9
+_SCALE_X, _SCALE_Y = 4, 2
+_WAVES = 8
 
 
 class Swell:
@@ -38,11 +38,11 @@ class Swell:
         sines, cosines = [], []
         self._aside, self._ahead = np.empty(_WAVES, np.float32), np.empty(_WAVES, np.float32)
         for index in range(_WAVES):
-            number = 4.2 * 1.5**index
-            angle = float(random.normal(0, 0.42 + 0.05 * index))
+            number = 4.2 * 1.56**index
+            angle = float(random.normal(0, 0.45 + 0.06 * index))
             self._speeds[index] = 1.5 * number**0.5 * float(random.uniform(0.85, 1.15)) * 0.42
             phase = number * (np.sin(angle) * across * away + np.cos(angle) * away) + random.uniform(0, 2 * np.pi)
-            phase += value_noise(random, rows, columns, 9, 7) * np.float32(6)
+            phase += value_noise(random, rows, columns, 12, 9) * np.float32(8)
             seen = 1 / (1 + (number * steepness / 1.1) ** 2)
             weight = seen * np.float32(0.62 + 0.055 * index)
             sines.append((np.sin(phase) * weight).astype(np.float32))
@@ -68,7 +68,7 @@ class Swell:
         cosine, sine = np.cos(angle), np.sin(angle)
         ahead = np.concatenate([cosine, sine]) * np.tile(self._ahead, 2)
         aside = np.concatenate([-sine, cosine]) * np.tile(self._aside, 2)
-        slopes = np.tensordot(np.stack([ahead, aside]).astype(np.float32), self._waves, 1)
+        slopes = weighted_sum(self._waves, ahead), weighted_sum(self._waves, aside)
         columns = self._sky[1]
         y = np.clip(self._mirror_y + slopes[0] * self._reach_y, 0, self._lowest).astype(np.int32)
         x = np.clip(self._mirror_x + slopes[1] * self._reach_x, 0, columns - 1).astype(np.int32)

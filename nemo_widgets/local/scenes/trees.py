@@ -14,6 +14,8 @@ from nemo_widgets.local.scenes.strip import OVERSAMPLING
 _STAMPS = 5
 _LEAVES = 150
 _LEVELS = 12
+_FAR = 0.5
+"""Mist from which on a row is so far away that coarser drawing is not seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def _trunk(
     random: np.random.Generator,
 ) -> None:
     scale = OVERSAMPLING
+    scale *= 2 if row.mist > _FAR else 1
     x, foot, breadth = x / scale, foot / scale, breadth / scale
     rows = round(foot)
     down = np.linspace(0, 1, rows, dtype=np.float32)
@@ -184,7 +187,7 @@ def _trunk(
     across = np.arange(width, dtype=np.float32)[None, :] + left
     aside = (across - middle[:, None]) / half[:, None]
     alpha = np.clip((1 - np.abs(aside)) * half[:, None] + 0.5, 0, 1)
-    toward = 1.0 if row.light_x > x else -1.0
+    toward = 1.0 if row.light_x > x * scale / OVERSAMPLING else -1.0
     round_ = 0.62 + 0.34 * np.sqrt(np.clip(1 - aside**2, 0, 1)) + 0.22 * aside * toward
     rim = np.clip((aside * toward - 0.62) * 3.2, 0, 1) * 0.42
     grain = value_noise(random, rows, width, max(2, rows // 23), max(2, width // 3))
@@ -267,7 +270,9 @@ def _floor(
     bumps = value_noise(random, 1, width, 1, 9)[0] * 0.7 + value_noise(random, 1, width, 1, 31)[0] * 0.3
     edge = row.floor - bumps * row.trunk * 0.55
     top = int(edge.min())
-    y = np.arange(top, row.height, dtype=np.float32)[:, None]
+    # Nearer rows hide all but the first strip of a far floor.
+    bottom = row.height if row.mist < _FAR else min(row.height, round(row.floor + 0.13 * row.height))
+    y = np.arange(top, bottom, dtype=np.float32)[:, None]
     alpha = np.clip(y - edge[None, :] + 0.5, 0, 1)
     depth = np.clip((y - edge[None, :]) / (row.height - row.floor + 1), 0, 1)
     mottle = value_noise(random, len(y), width, max(2, len(y) // 8), max(4, width // 30))
@@ -278,6 +283,7 @@ def _floor(
     rgb *= (1 - 0.55 * depth)[..., None]
     floor = _image(rgb, alpha).resize((width * scale, len(y) * scale), Image.Resampling.BILINEAR)
     picture.alpha_composite(floor, (0, max(0, top) * scale))
+    picture.paste((*_rgb8(mix(row.ground, row.air, row.mist)), 255), (0, bottom * scale, picture.width, picture.height))
     width, edge = picture.width, np.repeat(edge, scale) * scale
     for _ in range(round(width / tufts[0].width * 2.2)):
         x = float(random.uniform(0, width))

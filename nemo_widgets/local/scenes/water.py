@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from nemo_widgets.local.scenes.noise import weighted_sum
 from nemo_widgets.local.scenes.planes import Bytes, Floats, Planes, Words, blend
 
 _BLOCK_X, _BLOCK_Y = 8, 2
@@ -25,14 +26,12 @@ class Ripples:
             waves.append(x * np.float32(slant * fineness * 3) + depth * np.float32(fineness) + random.uniform(0, 7))
         phase = np.stack(waves).astype(np.float32)
         weight = np.array([1 / (1 + 0.5 * index) for index in range(count)], np.float32)
-        self._sine = np.sin(phase) * weight[:, None, None]
-        self._cosine = np.cos(phase) * weight[:, None, None]
+        self._waves = np.concatenate([np.sin(phase), np.cos(phase)]) * np.tile(weight, 2)[:, None, None]
 
     def at(self, at_s: float) -> Floats:
         """Return the height of the water, about -2 to 2, at `at_s` seconds."""
         angle = self._speeds * np.float32(at_s)
-        height: Floats = np.tensordot(np.cos(angle), self._sine, 1) + np.tensordot(np.sin(angle), self._cosine, 1)
-        return height
+        return weighted_sum(self._waves, np.concatenate([np.cos(angle), np.sin(angle)]))
 
 
 class Mirror:
