@@ -84,7 +84,7 @@ def _cpu_s() -> float:
 
 
 def measure_limit(draft: Draft, size: tuple[int, int], quality: QualityName, workers: int) -> tuple[float, float]:
-    """Return how long encoding the frames of `draft` takes once they are drawn: seconds by the clock, and of processor time."""
+    """Return how long encoding the frames of `draft` takes once drawn: by the clock, and in processor time."""
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(workers)
     with (
@@ -101,7 +101,7 @@ def measure_limit(draft: Draft, size: tuple[int, int], quality: QualityName, wor
 def measure_render(
     drafts: list[Draft], size: tuple[int, int], quality: QualityName, workers: int
 ) -> list[tuple[float, float]]:
-    """Return how long each draft takes in a warm pool, preparing its scene included: by the clock, and of processor time."""
+    """Return how long each draft takes in a warm pool: by the clock, and in processor time."""
     times = []
     with tempfile.TemporaryDirectory() as folder, render_pool(workers) as pool:
         render(
@@ -135,7 +135,8 @@ def main() -> None:
         f"{chosen.seconds} s at {size[0]}×{size[1]}, {FPS} fps, {chosen.workers} processes, median of {chosen.runs}\n"
     )
     print(
-        "| scene | quality | x264 preset, crf | render | limit (encoding alone) | ratio | of processor time |\n|---|---|---|---|---|---|---|"
+        "| scene | quality | x264 preset, crf | render | limit (encoding alone) | ratio | of processor time |\n"
+        "|---|---|---|---|---|---|---|"
     )
     for quality in chosen.qualities:
         for scene in chosen.scenes:
