@@ -67,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="run a local studio in the foreground, for other programs to talk to")
     serve.add_argument("--port", type=_port, default=0, help="(default: any free one)")
+    serve.add_argument(
+        "--faults",
+        default="",
+        metavar="PLAN",
+        help='what shall go wrong, for teaching and tests, such as "run_sse:cut@200; credits:429*2"; '
+        "nemo_widgets/local/faults.py has all of it",
+    )
     serve.set_defaults(command=_serve)
     return parser
 
@@ -134,7 +141,8 @@ def _copy_notebooks(folder: Path) -> Path:
 def _serve(options: argparse.Namespace) -> None:
     from nemo_widgets.local import LocalStudio, Options
 
-    with LocalStudio(port=options.port, speed="lifelike", options=Options(anonymous=False)) as studio:
+    quiet = Options(anonymous=False)
+    with LocalStudio(port=options.port, speed="lifelike", faults=options.faults, options=quiet) as studio:
         write(
             sys.stdout,
             f"The local studio is at {studio.url}. To use it from elsewhere on this machine:\n\n"

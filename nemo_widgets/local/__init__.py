@@ -20,6 +20,7 @@ import uvicorn
 
 from nemo_widgets.errors import StudioUnavailableError
 from nemo_widgets.local.engine import OWN_ENGINE
+from nemo_widgets.local.faults import FaultPlan
 from nemo_widgets.local.options import Dialect, EnvelopeForm, ErrorForm, Options, Speed
 from nemo_widgets.local.ports import Engine
 from nemo_widgets.local.server import bind, serve
@@ -42,6 +43,8 @@ class LocalStudio:
         Where sessions and files are kept; default a temporary folder that goes away at the end.
     speed, dialect, envelope, errors, credits
         The fields of `Options` of the same name that are most often wanted.
+    faults : str, optional
+        What goes wrong, such as ``"run_sse:cut@200; credits:429*2"``; `nemo_widgets.local.faults` has all of it.
     token : str, optional
         The bearer token of its owner; default a new one.
     engine : Engine, optional
@@ -58,6 +61,8 @@ class LocalStudio:
 
     Raises
     ------
+    InputError
+        The fault plan is wrong.
     PortTakenError
         The port is in use.
     StudioUnavailableError
@@ -74,6 +79,7 @@ class LocalStudio:
         envelope: EnvelopeForm | None = None,
         errors: ErrorForm | None = None,
         credits: int | None = None,
+        faults: str = "",
         token: str | None = None,
         engine: Engine | None = None,
         options: Options | None = None,
@@ -86,7 +92,9 @@ class LocalStudio:
             envelope=envelope or base.envelope,
             errors=errors or base.errors,
             credits=base.credits if credits is None else credits,
+            faults=faults or base.faults,
         )
+        FaultPlan.parse(self.options.faults)
         self.token = token or f"nmv_usr_{secrets.token_urlsafe(32)}"
         self.url = ""
         self._port = port
@@ -112,14 +120,25 @@ class LocalStudio:
     ) -> None:
         self._open.close()
 
-    def accepted(self, session_id: str) -> int:
-        """Return how many messages the agent of a session took on.
+    @property
+    def faults(self) -> FaultPlan:
+        """What goes wrong now. May be set inside the block, to a plan's text too."""
+        return self._running.faults
+
+    @faults.setter
+    def faults(self, plan: FaultPlan | str) -> None:
+        self._running.faults = FaultPlan.parse(plan) if isinstance(plan, str) else plan
+
+    def accepted(self, session_id: str | None = None) -> int:
+        """Return how many messages the agent of a session, or of all, took on.
 
         Raises
         ------
         KeyError
             There is no such session.
         """
+        if session_id is None:
+            return self._running.store.count_accepted()
         session = self._running.store.session(session_id)
         if session is None:
             raise KeyError(session_id)

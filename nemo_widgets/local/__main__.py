@@ -21,10 +21,16 @@ def main() -> int:
     parser.add_argument("--speed", choices=get_args(Speed), default="lifelike")
     parser.add_argument("--parallel-renders", type=int, default=Options().parallel_renders)
     parser.add_argument("--workers", type=int, help="processes that draw; default: one a core")
+    parser.add_argument("--faults", default="", metavar="PLAN", help='such as "run_sse:cut@200; credits:429*2"')
     given = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     options = Options(
-        speed=given.speed, anonymous=False, warm=True, parallel_renders=given.parallel_renders, workers=given.workers
+        speed=given.speed,
+        anonymous=False,
+        warm=True,
+        parallel_renders=given.parallel_renders,
+        workers=given.workers,
+        faults=given.faults,
     )
     try:
         run(given.state_dir, options, Lifetime(given.idle_s, given.address_file), port=given.port)

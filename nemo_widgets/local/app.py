@@ -8,10 +8,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from nemo_widgets.local import calls, render_calls, uploads
 from nemo_widgets.local.answers import Refusal, refuse
 from nemo_widgets.local.guard import ANONYMOUS_TOKEN, Guard
+from nemo_widgets.local.misbehaving import Misbehaving
 from nemo_widgets.local.studio import Studio
 
 _log = logging.getLogger(__name__)
@@ -32,7 +34,7 @@ ROUTES = [
 ]
 
 
-def create_app(studio: Studio) -> Starlette:
+def create_app(studio: Studio) -> ASGIApp:
     """Return the application of a studio.
 
     Parameters
@@ -43,12 +45,12 @@ def create_app(studio: Studio) -> Starlette:
 
     async def refused(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, Refusal)
-        return refuse(request.url.path, problem, studio.options)
+        return refuse(request.url.path, problem, request.scope["options"])
 
     async def no_such_call(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, HTTPException)
         refusal = Refusal(problem.detail, code=problem.status_code, status=problem.status_code)
-        return refuse(request.url.path, refusal, studio.options)
+        return refuse(request.url.path, refusal, request.scope["options"])
 
     app = Starlette(
         routes=ROUTES,
@@ -58,4 +60,4 @@ def create_app(studio: Studio) -> Starlette:
         exception_handlers={Refusal: refused, HTTPException: no_such_call},
     )
     app.state.studio = studio
-    return app
+    return Misbehaving(app, lambda: studio.faults, studio.options)

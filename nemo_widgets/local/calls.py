@@ -12,8 +12,10 @@ from typing import Any, NoReturn
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from nemo_widgets.local.acting import acting
 from nemo_widgets.local.answers import Refusal, answer, malformed, not_found, out_of_credits, unknown_session
 from nemo_widgets.local.links import published
+from nemo_widgets.local.options import Options
 from nemo_widgets.local.records import Account, SessionRecord
 from nemo_widgets.local.stream import EventStream
 from nemo_widgets.local.studio import Studio
@@ -29,6 +31,12 @@ def studio_of(request: Request) -> Studio:
     """Return the studio that a request came to."""
     studio: Studio = request.app.state.studio
     return studio
+
+
+def options_of(request: Request) -> Options:
+    """Return how the studio behaves towards this request."""
+    options: Options = request.scope["options"]
+    return options
 
 
 def account_of(request: Request) -> Account:
@@ -65,7 +73,7 @@ def reply(request: Request, data: Mapping[str, object]) -> Response:
     """Answer a call in the form its options ask for, file URLs made reachable."""
     studio = studio_of(request)
     reachable = {key: published(value, studio.presence.origin) for key, value in data.items()}
-    return answer(request.url.path, reachable, studio.options)
+    return answer(request.url.path, reachable, options_of(request))
 
 
 async def anonymous_token(request: Request) -> Response:
@@ -113,7 +121,9 @@ async def chat(request: Request) -> Response:
     price = await studio.turns.price(session, prompt)
     if available < price:
         raise out_of_credits(available, price)
-    return EventStream(lambda emit: studio.turns.answer(session, prompt, emit), WRITERS[studio.options.dialect]())
+    options = options_of(request)
+    answering = acting(studio, request.scope["answer_fault"], options)
+    return EventStream(lambda emit: answering(session, prompt, emit), WRITERS[options.dialect]())
 
 
 def _prompt(message: object) -> str:

@@ -62,7 +62,7 @@ class Guard:
             self._check_size(path, headers)
             scope["account"] = self._check_person(path, headers)
         except Refusal as refusal:
-            await refuse(path, refusal, self._options)(scope, receive, send)
+            await refuse(path, refusal, scope["options"])(scope, receive, send)
             return
         with self._presence.busy():
             body = _Body(receive, self._limit(path), self._options.body_timeout_s)

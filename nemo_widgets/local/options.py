@@ -1,7 +1,8 @@
 """What a local studio can be asked to be: its pace, its limits and the forms it answers in."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
 
 Speed = Literal["instant", "lifelike"]
 Dialect = Literal["typed", "adk", "plain"]
@@ -45,6 +46,8 @@ class Options:
         Bounds on one uploaded file, on one upload, and on the body of any other request.
     body_timeout_s : float
         How long a request's body may pause, in seconds.
+    faults : str
+        What goes wrong, as `nemo_widgets.local.faults` describes it.
     """
 
     speed: Speed = "instant"
@@ -64,6 +67,7 @@ class Options:
     max_upload_bytes: int = 1024 * MEBIBYTE
     max_body_bytes: int = 8 * MEBIBYTE
     body_timeout_s: float = 60.0
+    faults: str = ""
 
     @property
     def piece_s(self) -> float:
@@ -74,3 +78,11 @@ class Options:
     def tool_s(self) -> float:
         """The least time that a tool of the agent seems to take, in seconds."""
         return 0.8 if self.speed == "lifelike" else 0.0
+
+    def in_form(self, names: Iterable[str]) -> "Options":
+        """Return these options with other forms, each said by its name, such as ``"adk"`` or ``"bare"``."""
+        changed: dict[str, Any] = {}
+        for name in names:
+            kinds = (("dialect", Dialect), ("envelope", EnvelopeForm), ("errors", ErrorForm))
+            changed |= {kind: name for kind, form in kinds if name in get_args(form)}
+        return replace(self, **changed) if changed else self

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from nemo_widgets.local.answers import malformed, not_found
-from nemo_widgets.local.calls import account_of, json_object, reply, session_of, studio_of
+from nemo_widgets.local.calls import account_of, json_object, options_of, reply, session_of, studio_of
 from nemo_widgets.local.links import kept_url, new_key, published
 from nemo_widgets.local.records import RenderRecord
 from nemo_widgets.protocol.draft import Draft
@@ -92,7 +92,7 @@ def _told(request: Request, record: RenderRecord) -> Response:
     held = studio.store.file(record.key) if record.status == "completed" else None
     url = kept_url(record.key, f"{record.id}.mp4") if held else None
     failure = {"error": record.error} if record.status == "failed" else {}
-    if studio.options.envelope == "bare":
+    if options_of(request).envelope == "bare":
         bare: dict[str, object] = {"taskId": record.id, "status": record.status, "progress": progress, **failure}
         if held:
             duration_s = Draft.parse(record.draft).duration_ms / 1000

@@ -152,6 +152,11 @@ class Store:
         )  # fmt: skip
         return int(row[0]) - 1
 
+    def count_accepted(self) -> int:
+        """Return how many messages were taken on in all sessions."""
+        (row,) = self._do("SELECT COALESCE(SUM(accepted), 0) FROM sessions")
+        return int(row[0])
+
     def save_draft(self, session_id: str, draft: Mapping[str, Any]) -> None:
         """Replace the timeline of a session."""
         text = json.dumps(draft, ensure_ascii=False)

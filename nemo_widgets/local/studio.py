@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 
 from nemo_widgets.local.drawing import Drawing
+from nemo_widgets.local.faults import FaultPlan
 from nemo_widgets.local.guard import digest_of
 from nemo_widgets.local.housekeeping import tidy
 from nemo_widgets.local.options import Options
@@ -36,10 +37,16 @@ class Studio:
         The bearer token of the person who started it.
     patience_s : float
         How long to wait for a studio that is still leaving the folder, in seconds.
+
+    Attributes
+    ----------
+    faults : FaultPlan
+        What goes wrong; may be replaced while the studio works, from any thread.
     """
 
     def __init__(self, folder: Path, engine: Engine, options: Options, *, token: str, patience_s: float = 0.0) -> None:
         self.options = options
+        self.faults = FaultPlan.parse(options.faults)
         self.presence = Presence()
         self.store = Store(folder, patience_s=patience_s)
         self.drawing = Drawing(engine.render, workers=options.workers)
