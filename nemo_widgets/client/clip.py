@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 from nemo_widgets.display import resolve
 from nemo_widgets.errors import OutputPathError
 
-_LONGEST_NAME: Final = 40
+_LONGEST_NAME: Final = 60
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,11 +10,11 @@ from nemo_widgets.client.clip import free_name
     [
         ("A city at night!", "a-city-at-night.mp4"),
         (
-            'a 6-second clip of a sunset over the sea, titled "Evening Light"',
-            "a-6-second-clip-of-a-sunset-over-the-sea.mp4",
+            'a 6-second clip of a sunset over the sea, titled "Evening Lights"',
+            "a-6-second-clip-of-a-sunset-over-the-sea-titled-evening.mp4",
         ),
         ("海上日落", "海上日落.mp4"),
-        ("x" * 60, "x" * 40 + ".mp4"),
+        ("x" * 70, "x" * 60 + ".mp4"),
         ("../../etc/passwd", "etc-passwd.mp4"),
         ("…", "clip.mp4"),
     ],
