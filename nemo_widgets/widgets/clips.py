@@ -11,7 +11,8 @@ from uuid import uuid4
 from nemo_widgets.display import resolve
 from nemo_widgets.errors import InputError, MediaError
 from nemo_widgets.widgets.base import WithBytes
-from nemo_widgets.widgets.messages import MAX_RANGE_BYTES, ClipFacts, RangeData, ReadRange
+from nemo_widgets.widgets.messages import MAX_RANGE_BYTES, RangeData, ReadRange
+from nemo_widgets.widgets.states import ClipFacts
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Clip

@@ -13,17 +13,15 @@ from nemo_widgets.widgets.clips import ClipShelf
 from nemo_widgets.widgets.fallback import fallback_html
 from nemo_widgets.widgets.messages import (
     Ask,
-    ClipFacts,
     Comparison,
-    ComparisonState,
     ComparisonUpdate,
     Done,
     GetComparison,
     ReadRange,
     StartSweep,
     StopSweep,
-    VariantState,
 )
+from nemo_widgets.widgets.states import ClipFacts, ComparisonState, VariantState
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Clip

@@ -14,7 +14,7 @@ from nemo_widgets.kernel import Job, submit
 from nemo_widgets.protocol.events import Event, TextDelta, ToolCall, ToolResult
 from nemo_widgets.widgets.base import in_words
 from nemo_widgets.widgets.feed import Feed
-from nemo_widgets.widgets.messages import TurnState, TurnStatus
+from nemo_widgets.widgets.states import TurnState, TurnStatus
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Session, Turn

@@ -6,7 +6,7 @@ which a live view hides by the class ``nemo-fallback-<mark>``. No script, no sty
 
 import html
 
-from nemo_widgets.widgets.messages import ClipFacts, StudioState
+from nemo_widgets.widgets.states import ClipFacts, StudioState
 
 
 def size_in_words(size_bytes: int) -> str:

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from nemo_widgets.display import UPDATES_PER_S
 from nemo_widgets.kernel import job_loop
-from nemo_widgets.widgets.messages import Snapshot, StudioState, TextAdded, TurnState, Update
+from nemo_widgets.widgets.messages import Snapshot, TextAdded, Update
+from nemo_widgets.widgets.states import StudioState, TurnState
 
 CallLater = Callable[[float, Callable[[], None]], None]
 

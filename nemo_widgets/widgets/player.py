@@ -11,7 +11,8 @@ from nemo_widgets.errors import InputError
 from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget, mime_bundle
 from nemo_widgets.widgets.clips import ClipShelf
 from nemo_widgets.widgets.fallback import fallback_html
-from nemo_widgets.widgets.messages import Ask, ClipFacts, ReadRange
+from nemo_widgets.widgets.messages import Ask, ReadRange
+from nemo_widgets.widgets.states import ClipFacts
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Clip

@@ -11,7 +11,7 @@ import msgspec
 import traitlets as t
 from msgspec import UNSET, Struct
 
-from nemo_widgets.widgets import messages
+from nemo_widgets.widgets import messages, states
 from nemo_widgets.widgets.base import NemoWidget
 from nemo_widgets.widgets.player import VideoPlayer
 from nemo_widgets.widgets.prompt_box import PromptBox
@@ -31,7 +31,7 @@ def message_schema() -> Schema:
     for name, definition in definitions.items():
         definition.pop("title", None)
         _shorten(definition)
-        kind = getattr(messages, name)
+        kind = getattr(messages, name, None) or getattr(states, name)
         if not issubclass(kind, messages.Ask):
             definition["required"] = _always_sent(kind)
         definition["additionalProperties"] = False

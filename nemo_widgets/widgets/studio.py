@@ -9,12 +9,10 @@ from nemo_widgets.widgets.base import Answer, Buffers, Later, in_words
 from nemo_widgets.widgets.clips import ClipShelf
 from nemo_widgets.widgets.messages import (
     Ask,
-    AssetState,
     BeginUpload,
     ChunkTaken,
     Done,
     DropUpload,
-    ExportState,
     FinishUpload,
     ReadRange,
     StartExport,
@@ -23,6 +21,7 @@ from nemo_widgets.widgets.messages import (
     UploadReady,
 )
 from nemo_widgets.widgets.prompt_box import PromptBox
+from nemo_widgets.widgets.states import AssetState, ExportState
 from nemo_widgets.widgets.uploads import UploadDesk
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nemo_widgets.widgets.feed import Feed
-from nemo_widgets.widgets.messages import ExportState, StudioState, TurnState, Update, to_wire
+from nemo_widgets.widgets.messages import Update, to_wire
+from nemo_widgets.widgets.states import ExportState, StudioState, TurnState
 
 
 class Clock:

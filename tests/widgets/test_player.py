@@ -9,8 +9,9 @@ import pytest
 from nemo_widgets.client import Clip
 from nemo_widgets.errors import InputError, MediaError
 from nemo_widgets.widgets.fallback import conversation_html, fallback_html
-from nemo_widgets.widgets.messages import MAX_RANGE_BYTES, ClipFacts, StudioState, TurnState
+from nemo_widgets.widgets.messages import MAX_RANGE_BYTES
 from nemo_widgets.widgets.player import VideoPlayer, show_clip
+from nemo_widgets.widgets.states import ClipFacts, StudioState, TurnState
 
 
 def test_the_facts_come_from_the_file(clip_path: Path) -> None:

@@ -1,5 +1,6 @@
 import base from "../styles/base.css";
 import compare from "../styles/compare.css";
+import conversation from "../styles/conversation.css";
 import player from "../styles/player.css";
 import studio from "../styles/studio.css";
 
@@ -10,7 +11,7 @@ let sheet: CSSStyleSheet | undefined;
 export function adoptStyles(el: HTMLElement, signal: AbortSignal): void {
   const found = el.getRootNode();
   const root = found instanceof ShadowRoot ? found : document;
-  sheet ??= styleSheet(base + player + studio + compare);
+  sheet ??= styleSheet(base + player + conversation + studio + compare);
   const own = sheet;
   const count = users.get(root) ?? 0;
   users.set(root, count + 1);

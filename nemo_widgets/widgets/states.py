@@ -1,0 +1,167 @@
+"""What views show, as structs; `messages` says how it travels."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+
+class ClipFacts(Struct, frozen=True, kw_only=True):
+    """All that a player must know before it has any of the video.
+
+    Attributes
+    ----------
+    id : str
+        Names the clip in `ReadRange`; new for each file that is put on show.
+    name, mime : str
+        File name and media type.
+    size_bytes, width, height : int
+        Of the file, and of its picture in pixels (0 when unknown).
+    duration_s, fps : float
+        0 when unknown.
+    backend : str
+        Who made it: ``"local"``, ``"cloud"``, ``"custom"``, or empty for a file that came from elsewhere.
+    prompt : str
+        What was asked for, when known.
+    poster : str
+        A JPEG below 8 KB as a ``data:`` URL; empty when there is none.
+    """
+
+    id: str
+    name: str
+    mime: str
+    size_bytes: int
+    duration_s: float = 0.0
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    backend: str = ""
+    prompt: str = ""
+    poster: str = ""
+
+
+TurnStatus = Literal["setting_up", "working", "done", "stopped", "failed"]
+
+
+class TurnState(Struct, frozen=True, kw_only=True):
+    """One prompt and what came of it.
+
+    Attributes
+    ----------
+    number : int
+        From 1, in the order of sending.
+    prompt, text : str
+        What the person said, and the agent's answer so far, as Markdown.
+    status : str
+        Where it stands.
+    activity : str
+        What the agent does at this moment, in words: ``"Generating video"``. Empty when it only talks.
+    elapsed_s : float
+        Since sending, at the moment of this message.
+    error : str
+        What went wrong, in words; empty unless it failed.
+    changes : list of str
+        What it did to the timeline.
+    """
+
+    number: int
+    prompt: str
+    text: str = ""
+    status: TurnStatus = "setting_up"
+    activity: str = ""
+    elapsed_s: float = 0.0
+    error: str = ""
+    changes: list[str] = []
+
+
+class AssetState(Struct, frozen=True, kw_only=True):
+    """A file that the session has: name, kind (``video``, ``image``, ``audio``), length in s (0 when unknown)."""
+
+    name: str
+    kind: str
+    duration_s: float = 0.0
+
+
+class ExportState(Struct, frozen=True, kw_only=True):
+    """How the export stands. `fraction` is 0 to 1, None while the service says nothing; `error` is in words."""
+
+    status: Literal["idle", "running", "done", "stopped", "failed"] = "idle"
+    fraction: float | None = None
+    elapsed_s: float = 0.0
+    error: str = ""
+
+
+class StudioState(Struct, frozen=True, kw_only=True):
+    """All that a Studio or a prompt box shows.
+
+    Attributes
+    ----------
+    backend, where : str
+        Who does the work (``"local"``, ``"cloud"``, ``"custom"``) and its address, for people.
+    turns : list of TurnState
+        The conversation.
+    assets : list of AssetState
+        What was uploaded.
+    timeline : str
+        The draft in one line; empty when there is none.
+    preview, final : ClipFacts or None
+        The raw clip before any export, and the exported one.
+    export : ExportState
+        How the export stands.
+    notice : str
+        Something that went wrong outside of a turn, in words.
+    """
+
+    backend: str = ""
+    where: str = ""
+    turns: list[TurnState] = []
+    assets: list[AssetState] = []
+    timeline: str = ""
+    preview: ClipFacts | None = None
+    final: ClipFacts | None = None
+    export: ExportState = ExportState()
+    notice: str = ""
+
+
+VariantPhase = Literal["waiting", "generating", "rendering", "done", "failed", "stopped"]
+
+
+class VariantState(Struct, frozen=True, kw_only=True):
+    """One prompt of a comparison and what came of it.
+
+    Attributes
+    ----------
+    number : int
+        From 1, in the order of the comparison.
+    prompt, text : str
+        What is asked, and the agent's answer so far, as Markdown.
+    phase : str
+        How far it is.
+    fraction : float or None
+        How much of the render is done, 0 to 1; None while nobody knows.
+    elapsed_s : float
+        Since it began, at the moment of this message.
+    credits_spent : float or None
+        None while it is not known.
+    error : str
+        What went wrong, in words.
+    clip : ClipFacts or None
+        The finished clip.
+    """
+
+    number: int
+    prompt: str
+    text: str = ""
+    phase: VariantPhase = "waiting"
+    fraction: float | None = None
+    elapsed_s: float = 0.0
+    credits_spent: float | None = None
+    error: str = ""
+    clip: ClipFacts | None = None
+
+
+class ComparisonState(Struct, frozen=True, kw_only=True):
+    """All that a comparison shows: who does the work, whether it is running, and its variants in order."""
+
+    backend: str = ""
+    running: bool = False
+    variants: list[VariantState] = []
