@@ -1,8 +1,11 @@
 """An answer in a person's words: its text without what is not meant for them, and what the agent is doing meanwhile."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
+from nemo_widgets.protocol.diff import changes
+from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.protocol.events import Event, TextDelta, ToolCall, ToolResult
 from nemo_widgets.protocol.gui import SUGGESTIONS, GuiTranslator
 
@@ -14,8 +17,9 @@ _APOLOGY: Final = re.compile(
     re.IGNORECASE,
 )
 
+_GENERATING: Final = "Generating video"
 _DOING: Final[tuple[tuple[str, str], ...]] = (
-    (r"(?:generat|creat|mak)\w*_(?:an?_)?(?:video|clip)|text_to_video|image_to_video|t2v|i2v", "Generating video"),
+    (r"(?:generat|creat|mak)\w*_(?:an?_)?(?:video|clip)|text_to_video|image_to_video|t2v|i2v", _GENERATING),
     (r"(?:generat|creat|mak)\w*_(?:an?_)?image", "Generating image"),
     (r"music|bgm|audio|voice|sound|tts", "Working on the sound"),
     (r"title|text|caption|subtitle", "Working on the titles"),
@@ -100,27 +104,67 @@ class Progress:
     ----------
     now_s : float
         When the message was sent, by any clock that the other moments are of as well.
+
+    Attributes
+    ----------
+    reminder_s : float
+        When to say that it is still working: two minutes after the last text, then every two minutes.
+    has_generated : bool
+        Whether a clip was generated.
     """
 
     def __init__(self, now_s: float) -> None:
+        self.reminder_s = now_s + STILL_WORKING_S
+        self.has_generated = False
         self._doing = "Thinking"
         self._since_s = now_s
-        self._text_s = now_s
 
     def see(self, event: Event, now_s: float) -> None:
         """Take notice of an event."""
         match event:
             case TextDelta():
-                self._text_s = now_s
+                self.reminder_s = now_s + STILL_WORKING_S
             case ToolCall(name):
                 self._doing, self._since_s = doing(name), now_s
-            case ToolResult():
-                self._doing, self._since_s = "Thinking", now_s
+            case ToolResult(name):
+                is_clip = doing(name) == _GENERATING
+                self.has_generated |= is_clip
+                self._doing, self._since_s = "The raw clip is ready · finishing it" if is_clip else "Thinking", now_s
 
     def status(self, now_s: float) -> str:
         """Return a line such as ``Generating video · 45 s``."""
-        line = f"{self._doing} · {now_s - self._since_s:.0f} s"
-        return f"⏳ Still working… {line}" if now_s - self._text_s >= STILL_WORKING_S else line
+        return f"{self._doing} · {now_s - self._since_s:.0f} s"
+
+    def reminder(self, now_s: float) -> str:
+        """Return ``⏳ Still working… Generating video · 120 s``, and set the time for the next one."""
+        while self.reminder_s <= now_s:
+            self.reminder_s += STILL_WORKING_S
+        return f"⏳ Still working… {self.status(now_s)}"
+
+
+def added_to_clip(before: Draft, after: Draft) -> tuple[str, ...]:
+    """Return what came on top of a raw clip: the service adds music, a title and effects to it by itself.
+
+    Parameters
+    ----------
+    before, after : Draft
+        The timeline before the message and after its answer.
+    """
+    others = [track.raw for track in before.tracks if track.kind != "video"]
+    clip = [track.raw for track in after.tracks if track.kind == "video"]
+    return changes(Draft.parse({**after.raw, "t": [*clip, *others]}), after) if clip else ()
+
+
+def in_words(changed: Sequence[str], added: Sequence[str]) -> str:
+    """Return what was done as a list, for an agent that said nothing: the raw clip first, then what was added."""
+
+    def listed(sentences: Sequence[str]) -> str:
+        return "\n".join(f"- {sentence}" for sentence in sentences)
+
+    clip = [sentence for sentence in changed if sentence not in added]
+    if not added or not clip:
+        return listed(changed)
+    return f"The raw clip:\n\n{listed(clip)}\n\nThen added to it:\n\n{listed(added)}"
 
 
 def doing(tool: str) -> str:

@@ -28,7 +28,7 @@ RENDER_DEADLINE_S: Final = 900.0
 _CALL: Final = "/api/render/proxy/lambda"
 _CANCEL_S: Final = 5.0
 _RESOLUTIONS: Final = ("360p", "480p", "540p", "720p", "1080p")
-_QUALITIES: Final = ("high", "draft")
+_QUALITIES: Final = ("high", "normal", "draft")
 _MOST_FPS: Final = 60
 
 
@@ -107,7 +107,9 @@ def checked_output(format: str, resolution: str, fps: int | None, quality: str) 
     if fps is not None and not 1 <= fps <= _MOST_FPS:
         raise InputError(f"There is no export at {fps} frames a second: choose 1 to {_MOST_FPS}.")
     if quality not in _QUALITIES:
-        raise InputError(f'There is no export in quality {quality!r}: choose "high", or "draft" for a quick look.')
+        raise InputError(
+            f'There is no export in quality {quality!r}: choose "high", "normal", or "draft" for a quick look.'
+        )
     # What is the default anyway is left out: these are not documented fields of the service.
     asked: dict[str, str | int] = {} if resolution == "1080p" else {"resolution": resolution}
     return {"format": "mp4", "quality": quality, **asked, **({} if fps is None else {"fps": fps})}

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nemo_widgets.client.clip import Clip, OutputFile, free_name
+from nemo_widgets.client.exchange import Exchange
 from nemo_widgets.client.export import Exporter, raw_clip
 from nemo_widgets.client.project import Project
 from nemo_widgets.client.render import ExportProgress, checked_output
@@ -13,14 +15,14 @@ from nemo_widgets.client.running import Running
 from nemo_widgets.client.show import shown_answer
 from nemo_widgets.client.state import State
 from nemo_widgets.client.stream import AnswerStream
-from nemo_widgets.client.turn import Exchange, Turn
+from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.client.upload import Asset, OnProgress, Source, upload
 from nemo_widgets.client.weblink import WebLink
 from nemo_widgets.display import resolve
 from nemo_widgets.errors import EmptyPromptError, InputError
 from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.protocol.draft import Draft
-from nemo_widgets.protocol.events import Event
+from nemo_widgets.protocol.hints import hint
 from nemo_widgets.protocol.routing import route
 
 if TYPE_CHECKING:
@@ -89,8 +91,8 @@ class Session:
         """
         _check_prompt(text)
         if not show:
-            return await self._answer(text, _ignore, _ignore)
-        return await shown_answer(lambda emit, notify: self._answer(text, emit, notify), self.client.clock)
+            return await self._answer(text, Audience())
+        return await shown_answer(lambda audience: self._answer(text, audience), self.client.clock)
 
     def stream(self, text: str) -> AnswerStream:
         """Say something to the agent and get its answer as events; leaving the block stops the agent.
@@ -101,7 +103,7 @@ class Session:
             There is no text.
         """
         _check_prompt(text)
-        return AnswerStream(lambda emit: self._answer(text, emit, _ignore))
+        return AnswerStream(lambda audience: self._answer(text, audience))
 
     @on_job_loop
     async def ask(self, text: str, *, show: bool = True) -> "Turn | Clip | Credits | Draft | list[Asset]":
@@ -119,7 +121,12 @@ class Session:
         match request.action:
             case "export":
                 return await self.export(
-                    resolution=request.resolution or "1080p", format=request.format or "mp4", show=show
+                    request.path,
+                    format=request.format or "mp4",
+                    resolution=request.resolution or "1080p",
+                    fps=request.fps,
+                    quality=request.quality or "high",
+                    show=show,
                 )
             case "credits":
                 return await self.client.credits()
@@ -211,7 +218,7 @@ class Session:
         fps : int, optional
             Frames a second, 1 to 60; by default as many as the service gives, which is 30.
         quality : str, default "high"
-            ``"high"``, or ``"draft"`` for a quick look.
+            ``"high"``, ``"normal"``, or ``"draft"`` for a quick look.
         on_progress : callable, optional
             Takes an `ExportProgress` now and then.
         show : bool, default True
@@ -262,34 +269,29 @@ class Session:
         """
         return await self._project.web_link()
 
-    async def _answer(self, text: str, emit: Callable[[Event], None], notify: Callable[[str], None]) -> Turn:
-        return await self._answers.run(self._exchange(text, emit, notify))
+    async def _answer(self, text: str, audience: Audience) -> Turn:
+        return await self._answers.run(self._exchange(text, audience))
 
-    async def _exchange(self, text: str, emit: Callable[[Event], None], notify: Callable[[str], None]) -> Turn:
+    async def _exchange(self, text: str, audience: Audience) -> Turn:
         async with self._speaking, self.client.accounted() as account:
             session_id = await self._project.opened(text)
-            notify("")
+            audience.notify("")
             exchange = Exchange(
                 self.client.api,
                 (await self.client.access()).account,
                 session_id,
                 text,
                 ask_state=self._project.state,
-                emit=emit,
-                notify=notify,
+                audience=audience,
                 clock=self.client.clock,
                 pace=await self.client.pace(),
             )
             self._prompt = self._prompt or text.strip()
             with self._project.gone_told():
                 turn = await exchange.run()
-            return await account.settled(turn)
+            return await account.settled(replace(turn, hint=hint(text)))
 
 
 def _check_prompt(text: str) -> None:
     if not text.strip():
         raise EmptyPromptError('The prompt is empty, so nothing was sent. Try: "a 10-second clip of a city at night"')
-
-
-def _ignore(_: object) -> None:
-    """Take what nobody asked to see."""

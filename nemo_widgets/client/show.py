@@ -7,7 +7,7 @@ from nemo_widgets.client.clip import Clip
 from nemo_widgets.client.clock import Clock
 from nemo_widgets.client.narration import Progress
 from nemo_widgets.client.render import ExportProgress
-from nemo_widgets.client.turn import Turn
+from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.display import LiveAnswer, LiveProgress
 from nemo_widgets.protocol.events import Event, TextDelta
 
@@ -19,25 +19,23 @@ _WORDS = {
 }
 
 
-async def shown_answer(
-    answering: Callable[[Callable[[Event], None], Callable[[str], None]], Awaitable[Turn]], clock: Clock
-) -> Turn:
+async def shown_answer(answering: Callable[[Audience], Awaitable[Turn]], clock: Clock) -> Turn:
     """Show an answer while it arrives, below it what the agent is doing and for how long.
 
     Parameters
     ----------
     answering : callable
-        Takes what events go to, and what words about waiting go to; returns the whole answer.
+        Takes who is told meanwhile; returns the whole answer.
     clock : Clock
         Measures how long.
     """
     said: list[str] = []
     progress = Progress(clock.now())
-    notice = "Setting up…"
+    notice, reminder = "Setting up…", ""
     live = LiveAnswer()
 
     def show() -> None:
-        live.show("".join(said), notice or progress.status(clock.now()))
+        live.show("".join(said), reminder or notice or progress.status(clock.now()))
 
     def emit(event: Event) -> None:
         nonlocal notice
@@ -52,15 +50,23 @@ async def shown_answer(
         notice = words
         show()
 
+    def remind(words: str) -> None:
+        nonlocal reminder
+        reminder = words
+        show()
+
     async def tick() -> None:
+        nonlocal reminder
         while True:
             show()
             await asyncio.sleep(1)
+            reminder = ""
 
     ticking = asyncio.create_task(tick())
     try:
-        turn = await answering(emit, notify)
-        live.show("\n\n".join(["".join(said).rstrip(), *(f"*{suggestion}*" for suggestion in turn.suggestions)]))
+        turn = await answering(Audience(emit, notify, remind))
+        asides = [*turn.suggestions, *([turn.hint] if turn.hint else [])]
+        live.show("\n\n".join(["".join(said).rstrip(), *(f"*{aside}*" for aside in asides)]))
     finally:
         ticking.cancel()
         await asyncio.to_thread(live.close)

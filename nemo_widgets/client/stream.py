@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
-from nemo_widgets.client.turn import Turn
+from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.protocol.events import Event
 
-Answering = Callable[[Callable[[Event], None]], Awaitable[Turn]]
-"""Sends the message, passes each event on, and returns the whole answer."""
+Answering = Callable[[Audience], Awaitable[Turn]]
+"""Sends the message, tells what comes, and returns the whole answer."""
 
 
 class AnswerStream(AsyncIterator[Event]):
@@ -69,7 +69,7 @@ class AnswerStream(AsyncIterator[Event]):
 
     async def _read(self) -> Turn:
         try:
-            return await self._answering(self._arrived.put_nowait)
+            return await self._answering(Audience(emit=self._arrived.put_nowait))
         finally:
             self._arrived.put_nowait(None)
 

@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,11 @@ class Call:
 
 @dataclass
 class Answer:
-    """One scripted answer. `begins`: the service has begun, so a message counts as accepted."""
+    """One scripted answer.
+
+    `begins`: the service has begun, so a message counts as accepted. `timed`: more pieces of a stream, each so many
+    seconds after the first ones.
+    """
 
     body: Any = None
     status: int = 200
@@ -64,6 +68,7 @@ class Answer:
     cut_at: int | None = None
     drip: bool = False
     stall: bool = False
+    timed: Sequence[tuple[float, bytes]] = ()
     draft: Any = None
 
     def bytes(self) -> bytes:
@@ -196,6 +201,10 @@ class Service:
             for piece in [sent[at : at + 1] for at in range(len(sent))] if answer.drip else [sent] if sent else []:
                 writer.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
                 await writer.drain()
+            began_s = time.monotonic()
+            for at_s, piece in answer.timed:
+                await asyncio.sleep(at_s - (time.monotonic() - began_s))
+                writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
             while answer.stall and not reader_gone():
                 writer.write(b"%x\r\n%b\r\n" % (8, b": ping\n\n"))
                 await writer.drain()

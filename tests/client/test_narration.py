@@ -3,7 +3,9 @@
 import pytest
 
 from nemo_widgets.client.language import language_of
-from nemo_widgets.client.narration import AnswerText, Progress, doing
+from nemo_widgets.client.narration import AnswerText, Progress, added_to_clip, doing, in_words
+from nemo_widgets.protocol.diff import changes
+from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.protocol.events import Event, Heartbeat, TextDelta, ToolCall, ToolResult
 
 SORRY = "I encountered a temporary issue. Please try again."
@@ -47,17 +49,38 @@ def test_progress_is_told_in_plain_words_and_never_with_arguments() -> None:
     progress.see(ToolCall("generate_video", {"prompt": "secret"}), 5.0)
     assert progress.status(50.0) == "Generating video · 45 s"
     progress.see(ToolResult("generate_video"), 60.0)
-    assert progress.status(61.0) == "Thinking · 1 s"
+    assert progress.status(61.0) == "The raw clip is ready · finishing it · 1 s"
+    progress.see(ToolResult("add_music"), 62.0)
+    assert progress.status(63.0) == "Thinking · 1 s"
 
 
-def test_after_two_minutes_without_text_it_is_still_working() -> None:
+def test_every_two_minutes_without_text_it_is_still_working() -> None:
     progress = Progress(0.0)
     progress.see(ToolCall("generate_video"), 10.0)
-    assert progress.status(119.0) == "Generating video · 109 s"
     progress.see(Heartbeat(), 119.0)
-    assert progress.status(120.0) == "⏳ Still working… Generating video · 110 s"
-    progress.see(TextDelta("Hi"), 121.0)
-    assert progress.status(122.0) == "Generating video · 112 s"
+    assert progress.reminder_s == 120.0
+    assert progress.reminder(120.0) == "⏳ Still working… Generating video · 110 s"
+    assert progress.reminder_s == 240.0
+    progress.see(TextDelta("Hi"), 130.0)
+    assert progress.reminder_s == 250.0
+    progress.reminder(500.0)
+    assert progress.reminder_s == 610.0
+
+
+CLIP = {"tt": 0, "sg": [{"d": 10_000, "m": {"name": "city"}}]}
+SONG = {"tt": 1, "sg": [{"d": 10_000, "m": {"name": "Lo-fi", "volume": 0.35}}]}
+TITLE = {"tt": 7, "sg": [{"d": 3_000, "m": {"text": "Urban Dreams"}}]}
+
+
+def test_the_raw_clip_is_told_apart_from_what_was_added_to_it() -> None:
+    before, after = Draft.parse({"t": [SONG]}), Draft.parse({"t": [CLIP, SONG, TITLE]})
+    added = added_to_clip(before, after)
+    assert added == ('Title added: "Urban Dreams", 0–3 s',)
+    assert in_words(changes(before, after), added) == (
+        'The raw clip:\n\n- Video added: city, 0–10 s\n\nThen added to it:\n\n- Title added: "Urban Dreams", 0–3 s'
+    )
+    assert added_to_clip(before, Draft.parse({"t": [SONG, TITLE]})) == ()
+    assert in_words(("one", "two"), ()) == "- one\n- two"
 
 
 @pytest.mark.parametrize(
