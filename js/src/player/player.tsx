@@ -103,7 +103,7 @@ function Stage({ playback, clip, act }: StageProps): JSX.Element {
         ref={(video) => {
           if (video) playback.attach(video);
         }}
-        poster={clip.poster || undefined}
+        poster={(loaded.value !== 1 && clip.poster) || undefined} // it is small: the clip's own picture is sharp
         preload="auto"
         playsInline
         tabIndex={-1}

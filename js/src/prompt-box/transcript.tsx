@@ -46,13 +46,7 @@ function Turn({ turn, onReuse }: { turn: TurnState; onReuse: TranscriptProps["on
         {turn.prompt}
       </p>
       {turn.text && <Prose markdown={turn.text} />}
-      {turn.changes.length > 0 && (
-        <ul class="nemo-changes" aria-label="What changed">
-          {turn.changes.map((change) => (
-            <li key={change}>{change}</li>
-          ))}
-        </ul>
-      )}
+      <Changes turn={turn} />
       {isRunning(turn) && <Progress turn={turn} />}
       {turn.status === "stopped" && <p class="nemo-muted">Stopped.</p>}
       {turn.error && (
@@ -66,6 +60,21 @@ function Turn({ turn, onReuse }: { turn: TurnState; onReuse: TranscriptProps["on
         </button>
       )}
     </article>
+  );
+}
+
+/** What the turn did to the timeline, folded; nothing when the answer itself lists it, as it does after a silent edit. */
+function Changes({ turn: { changes, text } }: { turn: TurnState }): JSX.Element | null {
+  if (changes.every((change) => text.includes(change))) return null;
+  return (
+    <details class="nemo-changes">
+      <summary>{changes.length === 1 ? "1 change" : `${changes.length} changes`} to the timeline</summary>
+      <ul>
+        {changes.map((change) => (
+          <li key={change}>{change}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
