@@ -181,7 +181,7 @@ def compare(
     Returns
     -------
     Sweep
-        Nothing has been sent yet: ``await sweep``, ``nemo.run(sweep)``, or press Start in the grid it shows.
+        Nothing has been sent yet: ``await sweep``, ``nemo.run(sweep)``, or press "Make all" in the grid it shows.
 
     Raises
     ------

@@ -37,7 +37,7 @@ class CompareGrid(NemoWidget):
     Parameters
     ----------
     sweep : Sweep
-        From `nemo_widgets.compare`. Showing it starts nothing: press Start, or ``await sweep``.
+        From `nemo_widgets.compare`. Showing it starts nothing: press "Make all", or ``await sweep``.
     """
 
     def __init__(self, sweep: "Sweep") -> None:
