@@ -3,8 +3,8 @@
 =======  ==========  =============  ====  =====================
 quality  resolution  x264 preset    crf   sparks (stars, pollen)
 =======  ==========  =============  ====  =====================
-draft    540p        ultrafast      26    half of them
-final    1080p       superfast      19    all of them
+draft    540p        ultrafast      28    half of them
+final    1080p       superfast      22    all of them
 =======  ==========  =============  ====  =====================
 
 The resolution is what `nemo_widgets.local.render.canvas_size` should be asked for: a render always has exactly the
@@ -41,7 +41,7 @@ class Quality:
 
 
 QUALITIES: Mapping[str, Quality] = {
-    "draft": Quality("540p", "ultrafast", 26, 0.5),
-    "final": Quality("1080p", "superfast", 19, 1.0),
+    "draft": Quality("540p", "ultrafast", 28, 0.5),
+    "final": Quality("1080p", "superfast", 22, 1.0),
 }
 """By name."""

@@ -172,8 +172,8 @@ class _Traffic:
         count = round(30 * setting.detail * max(1.0, setting.width / (1920 * unit)))
         self._place = (random.random((2, count)) * self._period).astype(np.float32)
         self._pace = (random.uniform(120, 210, (2, count)) * unit).astype(np.float32)
-        self._width = setting.width
         self._head = Glow(4.6 * unit + 1.2, 0.15, 2.6)
+        self._margin = np.float32(24 * unit + 6)
         self._core = Glow(2 * unit + 0.8, 0.4, 1.6)
 
     def _road(self, setting: Setting) -> Image.Image:
@@ -200,8 +200,10 @@ class _Traffic:
             way = 1 if lane == 0 else -1
             x = (self._place[lane] + way * self._pace[lane] * np.float32(at_s) - travel) % self._period
             y = np.full_like(x, self._top + self._height - self._road_height * (0.72 - 0.4 * lane))
-            self._head.stamp(target, x, y, np.full_like(x, 0.75), shade)
-            self._core.stamp(target, x, y, np.ones_like(x), mix(shade, (1, 1, 1), 0.4))
+            # Glows that reach over the edge are not drawn; they fade before, so that none pops in.
+            shown = np.clip((np.minimum(x, target.width - x) - self._margin) / self._margin, 0, 1)
+            self._head.stamp(target, x, y, shown * np.float32(0.75), shade)
+            self._core.stamp(target, x, y, shown, mix(shade, (1, 1, 1), 0.4))
 
 
 def _lamp(size: int, shade: Color) -> Image.Image:

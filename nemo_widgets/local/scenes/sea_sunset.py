@@ -71,7 +71,8 @@ class SeaSunset:
         self._flock.draw(target, at_s)
         if self._palm is not None:
             sway = 3 * unit * np.sin(at_s * 0.7)
-            left = target.width - self._palm.width if self._mirrored else 0
+            beyond = round(12 * unit)
+            left = target.width - self._palm.width + beyond if self._mirrored else -beyond
             self._palm.lay(target, round(left + sway), target.height - self._palm.height + round(4 * unit), 1.0)
 
     def _add_land(self, sky: tuple[Floats, Floats, Floats], glide: float) -> None:

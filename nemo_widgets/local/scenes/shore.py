@@ -130,7 +130,7 @@ def palm(size: int, random: np.random.Generator) -> Image.Image:
         y = whole * 1.03 + (crown[1] - whole * 1.03) * step
         thick = whole * (0.024 - 0.013 * step) * (1 + 0.05 * math.sin(step * 150))
         draw.ellipse((x - thick, y - thick, x + thick, y + thick), fill=255)
-    for angle in (-1.9, -1.45, -1.0, -0.55, -0.12, 0.38, 0.85, 1.3, 1.75, 2.15):
+    for angle in (-1.95, -1.5, -1.05, -0.6, -0.1, 0.42, 0.9, 1.4, 1.9):
         _frond(draw, crown, angle + float(random.uniform(-0.12, 0.12)), whole * float(random.uniform(0.34, 0.46)))
     for index in range(4):
         x, y = crown[0] + whole * 0.014 * (index - 1.5), crown[1] + whole * (0.02 + 0.006 * (index % 2))
@@ -140,18 +140,22 @@ def palm(size: int, random: np.random.Generator) -> Image.Image:
 
 def _frond(draw: ImageDraw.ImageDraw, crown: tuple[float, float], angle: float, length: float) -> None:
     """Draw one leaf: a spine that rises at `angle` from upright and bends down, with narrow leaflets that hang."""
-    steps = 44
+    steps = 30
     spine = []
     for step in np.linspace(0, 1, steps).tolist():
         x = crown[0] + math.sin(angle) * length * step * (1 - 0.18 * step)
         y = crown[1] - math.cos(angle) * length * step * 0.9 + length * 0.66 * step**2.1
         spine.append((x, y))
-    draw.line(spine, fill=255, width=max(2, round(length * 0.017)))
-    for index in range(3, steps - 1):
+    draw.line(spine, fill=255, width=max(2, round(length * 0.018)), joint="curve")
+    for index in range(2, steps - 1):
         (x, y), (next_x, next_y) = spine[index], spine[index + 1]
         along = math.atan2(next_y - y, next_x - x)
-        leaf = length * 0.25 * math.sin(math.pi * (0.10 + 0.84 * index / steps)) ** 0.8
+        leaf = length * 0.23 * math.sin(math.pi * (0.14 + 0.80 * index / steps)) ** 0.7
+        half = length * 0.013
         for side in (-1, 1):
-            turn = along + side * 0.80
-            tip = (x + math.cos(turn) * leaf, y + math.sin(turn) * leaf + leaf * 0.42)
-            draw.line([(x, y), tip], fill=255, width=max(2, round(length * 0.008)))
+            turn = along + side * 0.62
+            tip = (x + math.cos(turn) * leaf, y + math.sin(turn) * leaf + leaf * 0.30)
+            base = math.cos(along) * half, math.sin(along) * half
+            draw.polygon([(x - base[0], y - base[1]), (x + base[0], y + base[1]), tip], fill=255)
+    end = spine[-1]
+    draw.line([spine[-2], (2 * end[0] - spine[-2][0], 2 * end[1] - spine[-2][1])], fill=255, width=2)
