@@ -5,9 +5,9 @@ from PIL import Image, ImageDraw
 
 from nemo_widgets.local.scenes.field import Upscaler, ramp
 from nemo_widgets.local.scenes.noise import clouds, generator, smoothstep
-from nemo_widgets.local.scenes.planes import Color, Floats, Planes, mix, yuv, yuv_of
+from nemo_widgets.local.scenes.planes import Color, Floats, Planes, mix, rgb8, yuv, yuv_of
 from nemo_widgets.local.scenes.setting import Setting
-from nemo_widgets.local.scenes.skyline import Row, Skyline, draw_skyline, rgb8
+from nemo_widgets.local.scenes.skyline import Row, Skyline, draw_skyline
 from nemo_widgets.local.scenes.sparks import Glow
 from nemo_widgets.local.scenes.strip import OVERSAMPLING, Strip
 from nemo_widgets.local.scenes.water import Mirror

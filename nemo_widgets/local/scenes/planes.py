@@ -97,6 +97,12 @@ def color(text: str) -> Color:
     return int(text[1:3], 16) / 255, int(text[3:5], 16) / 255, int(text[5:7], 16) / 255
 
 
+def rgb8(rgb: Color) -> tuple[int, int, int]:
+    """Return a colour as Pillow takes it: three numbers from 0 to 255."""
+    red, green, blue = (round(min(1.0, max(0.0, channel)) * 255) for channel in rgb)
+    return red, green, blue
+
+
 def yuv_of(rgb: Color) -> tuple[float, float, float]:
     """Convert one colour, as `yuv` does."""
     y, u, v = yuv(np.array(rgb, np.float32))

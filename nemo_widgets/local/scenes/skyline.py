@@ -7,10 +7,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from nemo_widgets.local.scenes.noise import generator
-from nemo_widgets.local.scenes.planes import Color, Floats, mix
+from nemo_widgets.local.scenes.planes import Color, Floats, mix, rgb8
 from nemo_widgets.local.scenes.strip import OVERSAMPLING
-
-Rgb = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,6 @@ class Skyline:
     picture: Image.Image
     windows: Floats
     masts: Floats
-
-
-def rgb8(shade: Color) -> Rgb:
-    """Return a colour as Pillow takes it."""
-    red, green, blue = (round(min(1.0, max(0.0, channel)) * 255) for channel in shade)
-    return red, green, blue
 
 
 def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Color, ...]) -> Skyline:

@@ -7,13 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from nemo_widgets.local.scenes.leaves import LEVELS, leaf_shades, leaf_tuft, paste_round
 from nemo_widgets.local.scenes.noise import generator, value_noise
-from nemo_widgets.local.scenes.planes import Color, Floats, mix
+from nemo_widgets.local.scenes.planes import Color, Floats, mix, rgb8
 from nemo_widgets.local.scenes.strip import OVERSAMPLING
 
 _STAMPS = 5
-_LEAVES = 150
-_LEVELS = 12
 _FAR = 0.5
 """Mist from which on a row is so far away that coarser drawing is not seen."""
 
@@ -98,21 +97,16 @@ def draw_row(row: Row, species: Species, seed: int) -> Image.Image:
     random = generator(seed, "trees", row.name)
     scale = OVERSAMPLING
     size = (row.period * scale, row.height * scale)
-    picture = Image.new("RGBA", size, (*_rgb8(mix(row.wood, row.air, row.mist)), 0))
+    picture = Image.new("RGBA", size, (*rgb8(mix(row.wood, row.air, row.mist)), 0))
     tinted = tuple(mix(leaf, row.air, row.mist) for leaf in row.leaves)
     leaf_size = max(2.0, 1.15 * scale * row.trunk**0.55)
-    tufts = [_tuft(random, tinted, leaf_size, row.trunk * scale * 2.6) for _ in range(_STAMPS)]
+    tufts = [leaf_tuft(random, tinted, leaf_size, row.trunk * scale * 2.6) for _ in range(_STAMPS)]
     slots = (np.arange(row.count) + random.uniform(-0.34, 0.34, row.count)) * size[0] / row.count
     for x in slots.tolist():
         _tree(picture, row, species, float(x) % size[0], tufts, random)
     _canopy(picture, row, tufts, random)
     _floor(picture, row, tinted, tufts, random)
     return picture
-
-
-def _rgb8(shade: Color) -> tuple[int, int, int]:
-    red, green, blue = (round(min(1.0, max(0.0, channel)) * 255) for channel in shade)
-    return red, green, blue
 
 
 def _tree(
@@ -129,7 +123,7 @@ def _tree(
     lean = species.lean * float(random.normal(0, 1)) * foot
     bend = species.lean * float(random.normal(0, 0.5)) * foot
     draw = ImageDraw.Draw(picture)
-    shade = (*_rgb8(mix(mix(species.bark or row.wood, (0, 0, 0), 0.25), row.air, row.mist)), 255)
+    shade = (*rgb8(mix(mix(species.bark or row.wood, (0, 0, 0), 0.25), row.air, row.mist)), 255)
     for _ in range(random.poisson(species.boughs * min(1.0, row.mist * 3))):
         up = float(random.uniform(0.12, 0.62))
         start = (x + _stray(up, lean, bend), foot * (1 - up) if up < 1 else 0.0)
@@ -161,7 +155,7 @@ def _bough(
         draw.line([last, here], fill=shade, width=max(1, round(thick * (1.1 - share))))
         last = here
     tuft = tufts[int(random.integers(len(tufts)))]
-    _paste(picture, tuft, last[0] - tuft.width / 2, last[1] - tuft.height * 0.6)
+    paste_round(picture, tuft, last[0] - tuft.width / 2, last[1] - tuft.height * 0.6)
 
 
 def _trunk(
@@ -199,7 +193,7 @@ def _trunk(
     haze = np.float32(row.mist) + (1 - np.float32(row.mist)) * (0.42 * down**5)[:, None, None]
     rgb += (np.array(row.air, np.float32) - rgb) * haze
     trunk = _image(rgb, alpha)
-    _paste(picture, trunk.resize((width * scale, rows * scale), Image.Resampling.BILINEAR), left * scale, 0)
+    paste_round(picture, trunk.resize((width * scale, rows * scale), Image.Resampling.BILINEAR), left * scale, 0)
 
 
 def _image(rgb: Floats, alpha: Floats) -> Image.Image:
@@ -208,45 +202,6 @@ def _image(rgb: Floats, alpha: Floats) -> Image.Image:
     pixels[..., :3] = np.clip(rgb * 255, 0, 255).astype(np.uint8)
     pixels[..., 3] = (alpha * 255).astype(np.uint8)
     return Image.fromarray(pixels)
-
-
-def _shades(leaves: tuple[Color, ...]) -> list[list[tuple[int, int, int, int]]]:
-    """Return each leaf colour from dark to light, ready for Pillow."""
-    levels = np.linspace(-0.4, 0.3, _LEVELS).tolist()
-    return [
-        [(*_rgb8(mix(leaf, (1.0, 1.0, 0.85), lit) if lit > 0 else mix(leaf, (0, 0, 0), -lit)), 255) for leaf in leaves]
-        for lit in levels
-    ]
-
-
-def _tuft(random: np.random.Generator, leaves: tuple[Color, ...], leaf: float, reach: float) -> Image.Image:
-    """Draw a bunch of leaves, darker below, lighter above."""
-    width, height = max(8, round(reach * 2)), max(8, round(reach * 1.2))
-    shades = _shades(leaves)
-    tuft = Image.new("RGBA", (width, height), (*_rgb8(leaves[0]), 0))
-    draw = ImageDraw.Draw(tuft)
-    spots = random.normal(0, 0.30, (_LEAVES, 2)).clip(-0.92, 0.92)
-    spots = spots[np.argsort(-spots[:, 1])]
-    middle = (spots + 1) / 2 * (width, height)
-    turn = random.uniform(0, np.pi, _LEAVES)
-    along = np.stack([np.cos(turn), np.sin(turn)], 1) * (leaf * random.uniform(0.8, 1.7, (_LEAVES, 1)))
-    across = np.stack([-np.sin(turn), np.cos(turn)], 1) * (leaf * random.uniform(0.4, 0.8, (_LEAVES, 1)))
-    corners = np.stack([middle + along, middle + across, middle - along, middle - across], 1).reshape(_LEAVES, 8)
-    level = ((0.5 - 0.42 * spots[:, 1] + random.uniform(-0.16, 0.16, _LEAVES)) * _LEVELS).clip(0, _LEVELS - 1)
-    kind = random.integers(0, len(leaves), _LEAVES)
-    for corner, lit, which in zip(corners.tolist(), level.astype(int).tolist(), kind.tolist(), strict=True):
-        draw.polygon(corner, fill=shades[lit][which])
-    return tuft
-
-
-def _paste(picture: Image.Image, stamp: Image.Image, left: float, top: float) -> None:
-    """Lay a stamp over the strip; what sticks out on one side comes in on the other."""
-    x, y = round(left) % picture.width, round(top)
-    for at in (x, x - picture.width):
-        if at < picture.width and at + stamp.width > 0:
-            cut = (max(0, -at), max(0, -y), min(stamp.width, picture.width - at), min(stamp.height, picture.height - y))
-            if cut[2] > cut[0] and cut[3] > cut[1]:
-                picture.alpha_composite(stamp, (max(0, at), max(0, y)), cut)
 
 
 def _canopy(picture: Image.Image, row: Row, tufts: list[Image.Image], random: np.random.Generator) -> None:
@@ -259,7 +214,7 @@ def _canopy(picture: Image.Image, row: Row, tufts: list[Image.Image], random: np
         tuft = tufts[int(random.integers(len(tufts)))]
         x = float(random.uniform(0, picture.width))
         place = int(x / picture.width * (count - 1))
-        _paste(picture, tuft, x - tuft.width / 2, float(depth[index] * sag[place]) - tuft.height * 0.62)
+        paste_round(picture, tuft, x - tuft.width / 2, float(depth[index] * sag[place]) - tuft.height * 0.62)
 
 
 def _floor(
@@ -283,12 +238,12 @@ def _floor(
     rgb *= (1 - 0.55 * depth)[..., None]
     floor = _image(rgb, alpha).resize((width * scale, len(y) * scale), Image.Resampling.BILINEAR)
     picture.alpha_composite(floor, (0, max(0, top) * scale))
-    picture.paste((*_rgb8(mix(row.ground, row.air, row.mist)), 255), (0, bottom * scale, picture.width, picture.height))
+    picture.paste((*rgb8(mix(row.ground, row.air, row.mist)), 255), (0, bottom * scale, picture.width, picture.height))
     width, edge = picture.width, np.repeat(edge, scale) * scale
     for _ in range(round(width / tufts[0].width * 2.2)):
         x = float(random.uniform(0, width))
         tuft = tufts[int(random.integers(len(tufts)))]
-        _paste(
+        paste_round(
             picture,
             tuft,
             x - tuft.width / 2,
@@ -301,7 +256,7 @@ def _grass(
     picture: Image.Image, row: Row, leaves: tuple[Color, ...], edge: Floats, random: np.random.Generator
 ) -> None:
     draw = ImageDraw.Draw(picture)
-    shades = _shades(leaves)
+    shades = leaf_shades(leaves)
     long = row.trunk * OVERSAMPLING * 0.62
     count = round(picture.width / (long * 0.05 + 1))
     x = random.uniform(0, picture.width, count)
@@ -309,7 +264,7 @@ def _grass(
     half = np.full(count, max(1.0, long * 0.022))
     tip_x, tip_y = x + random.normal(0, 0.3, count) * long, y - long * random.uniform(0.35, 1.0, count)
     blades = np.stack([x - half, y, x + half, y, tip_x, tip_y], 1)
-    level = random.integers(0, _LEVELS * 2 // 3, count)
+    level = random.integers(0, LEVELS * 2 // 3, count)
     kind = random.integers(0, len(leaves), count)
     for blade, lit, which in zip(blades.tolist(), level.tolist(), kind.tolist(), strict=True):
         draw.polygon(blade, fill=shades[lit][which])
