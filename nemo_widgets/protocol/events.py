@@ -63,8 +63,9 @@ class EventReader:
     """
 
     def __init__(self) -> None:
-        self._said: dict[tuple[str, ...], str] = {}
+        self._said: dict[tuple[str, ...], list[str]] = {}
         self._called: set[str] = set()
+        self._half = ""
 
     def feed(self, sse: ServerSentEvent) -> list[Event]:
         """Return what one server-sent event says; something unreadable becomes an `AgentError`, never an exception."""
@@ -86,42 +87,54 @@ class EventReader:
                 return [AgentError(sse.data.strip())]
             return [AgentError("The service sent an event that could not be read.", MALFORMED)]
         kind = message.get("type")
+        if kind == "error" or sse.event == "error":
+            return [_error(message)]
         if isinstance(kind, str) and not isinstance(message.get("content"), Mapping):
             return self._typed(kind, message)
         if isinstance(message.get("text"), str) and "content" not in message:
-            return [TextDelta(message["text"])] if message["text"] else []
-        return [*self._adk(message), *_errors(message)]
+            return self._text(message["text"])
+        failed = any(message.get(key) for key in _ERROR_KEYS) or message.get("success") is False
+        return [*self._adk(message), *([_error(message)] if failed else [])]
+
+    def _text(self, text: str) -> list[Event]:
+        """Pass text on; half of a surrogate pair waits for its other half, which may come with the next delta."""
+        text = self._half + text
+        self._half = text[-1] if text and "\ud800" <= text[-1] <= "\udbff" else ""
+        text = _whole_characters(text.removesuffix(self._half))
+        return [TextDelta(text)] if text else []
 
     def _typed(self, kind: str, message: Mapping[str, Any]) -> list[Event]:
         match kind:
             case "text":
-                text = _string(message, "content", "text")
-                return [TextDelta(text)] if text else []
+                return self._text(_string(message, "content", "text"))
             case "tool_call":
-                return [ToolCall(_string(message, "name"), _arguments(message.get("args")), _string(message, "id"))]
+                return [ToolCall(_name(message), _arguments(message.get("args")), _string(message, "id"))]
             case "tool_result":
-                return [ToolResult(_string(message, "name"), message.get("result"), _string(message, "id"))]
+                return [ToolResult(_name(message), message.get("result"), _string(message, "id"))]
             case "heartbeat":
                 return [Heartbeat()]
-            case "error":
-                return _errors(message) or [AgentError("The agent reported an error without saying which.")]
             case _:
                 return []
 
     def _adk(self, message: Mapping[str, Any]) -> list[Event]:
         content = message.get("content")
         if isinstance(content, str):
-            return [TextDelta(content)] if content else []
+            return self._text(content)
         parts = [part for part in _items(content, "parts") if isinstance(part, Mapping)]
         if not parts:
             return []
         speaker = tuple(_string(message, key) for key in ("invocationId", "author", "branch"))
         text = "".join(_string(part, "text") for part in parts if not part.get("thought"))
         if message.get("partial") is True:
-            self._said[speaker] = self._said.get(speaker, "") + text
-            return [TextDelta(text)] if text else []
-        unsaid = _unsaid(self._said.pop(speaker, ""), text)
-        return [*([TextDelta(unsaid)] if unsaid else []), *self._tools(parts)]
+            self._said.setdefault(speaker, []).append(text)
+            return self._text(text)
+        said = _whole_characters("".join(self._said.pop(speaker, [])).removesuffix(self._half))
+        text, self._half = _whole_characters(text), ""
+        tools = self._tools(parts)
+        if not tools and said.startswith(text):
+            self._said[speaker] = [said[len(text) :]]  # one of several wholes: the next one goes on from here
+        unsaid = _unsaid(said, text)
+        return [*([TextDelta(unsaid)] if unsaid else []), *tools]
 
     def _tools(self, parts: Sequence[Mapping[str, Any]]) -> list[Event]:
         events: list[Event] = []
@@ -130,41 +143,64 @@ class EventReader:
             if isinstance(call, Mapping) and not call.get("willContinue"):
                 identifier = _string(call, "id")
                 if identifier not in self._called:
-                    events.append(ToolCall(_string(call, "name"), _arguments(call.get("args")), identifier))
+                    events.append(ToolCall(_name(call), _arguments(call.get("args")), identifier))
                 self._called.update({identifier} - {""})
             answer = part.get("functionResponse", part.get("function_response"))
             if isinstance(answer, Mapping):
-                events.append(ToolResult(_string(answer, "name"), answer.get("response"), _string(answer, "id")))
+                events.append(ToolResult(_name(answer), answer.get("response"), _string(answer, "id")))
         return events
 
 
+_ERROR_KEYS: Final = ("errorCode", "error_code", "code", "errorMessage", "error_message", "error")
+
+
 def _unsaid(said: str, whole: str) -> str:
-    """Return what of `whole` has not come as deltas yet; blanks around the two may differ."""
-    begun = said.strip()
-    at = whole.find(begun)
-    if begun and not whole[:at].strip() and at >= 0:
-        rest = whole[at + len(begun) :]
-        return rest if rest.strip() else ""
-    return "" if whole.strip() in begun else whole
+    """Return what of `whole` has not come as deltas yet; blanks may differ between the two."""
+    if whole.startswith(said):
+        return whole[len(said) :]
+    spoken, complete = "".join(said.split()), "".join(whole.split())
+    if complete in spoken:
+        return ""
+    if not complete.startswith(spoken):
+        return whole
+    left = len(spoken)
+    for at, character in enumerate(whole):
+        if left == 0:
+            return whole[at:]
+        left -= not character.isspace()
+    return ""
 
 
-def _errors(message: Mapping[str, Any]) -> list[Event]:
-    """Find the errors of either dialect, and an envelope with an error code."""
-    said = message.get("error")
-    if isinstance(said, Mapping):
-        return _errors({"type": "error", **said}) or [AgentError("The agent reported an error without saying which.")]
+def _whole_characters(text: str) -> str:
+    """Join surrogate pairs, and replace what has lost its other half: it could not be shown or written anywhere."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _error(message: Mapping[str, Any]) -> AgentError:
+    """Read an error of either dialect, or an envelope with an error code."""
+    inner = message.get("error")
+    if isinstance(inner, Mapping):
+        message = {**message, **inner}
     code = next((message[key] for key in ("errorCode", "error_code", "code") if message.get(key)), None)
-    text = _string(message, "errorMessage", "error_message", "error", "message", "detail")
-    if not text and message.get("type") == "error":
-        text = _string(message, "content")
-    if code is None and not text:
-        return []
-    return [AgentError(text or f"The agent reported error {code}.", code if isinstance(code, int | str) else None)]
+    known = code if isinstance(code, int | str) and code is not True else None
+    keys = ("errorMessage", "error_message", "error", "message", "detail")
+    text = _string(message, *keys) or (_string(message, "content") if message.get("type") == "error" else "")
+    if not text:
+        text = (
+            "The agent reported an error without saying which."
+            if known is None
+            else f"The agent reported error {known}."
+        )
+    return AgentError(_whole_characters(text), known)
 
 
 def _string(message: Mapping[str, Any], *keys: str) -> str:
     """Return the first of the keys that holds text; empty when none does."""
     return next((value for key in keys if isinstance(value := message.get(key), str) and value), "")
+
+
+def _name(message: Mapping[str, Any]) -> str:
+    return _whole_characters(_string(message, "name"))
 
 
 def _items(message: object, key: str) -> Sequence[object]:

@@ -15,6 +15,7 @@ MAX_EVENT_BYTES: Final = 16 * 1024 * 1024
 MAX_RETRY_DIGITS: Final = 18
 
 _BLANK_LINE: Final = b"\n\n"
+_FIELDS: Final = frozenset({"data", "event", "id", "retry", ""})  # the empty one is a comment
 
 
 class ServerSentEvent(msgspec.Struct, frozen=True, gc=False):
@@ -77,7 +78,7 @@ class SSEDecoder:
         if end < 0:
             self._check_length(pending)
             return []
-        complete = bytes(pending[:end])
+        complete = pending[:end]
         del pending[: end + len(_BLANK_LINE)]
         if len(complete) > self._max_event_bytes:
             for block in complete.split(_BLANK_LINE):
@@ -111,29 +112,30 @@ class SSEDecoder:
 
     def _plain(self, text: str) -> list[ServerSentEvent]:
         """Events of a text that is nothing but single ``data: `` lines, as nearly every one is; else none."""
-        following = text.count("\n\ndata: ")
-        if not text.startswith("data: ") or text.count("\n") != 2 * following:
+        if not text.startswith("data: ") or text.count("\n") != 2 * text.count("\n\ndata: "):
             return []
         values = text.removeprefix("data: ").split("\n\ndata: ")
         return list(map(ServerSentEvent, repeat("message"), values, repeat(self._last_id)))
 
     def _interpreted(self, text: str) -> list[ServerSentEvent]:
         events: list[ServerSentEvent] = []
-        kind = ""
+        kind = "message"
         data: list[str] = []
         retry: int | None = None
         for line in (*text.split("\n"), ""):
             if not line:
                 if data:
-                    events.append(ServerSentEvent(kind or "message", "\n".join(data), self._last_id, retry))
-                kind, data, retry = "", [], None
+                    events.append(ServerSentEvent(kind, "\n".join(data), self._last_id, retry))
+                    data = []
+                kind, retry = "message", None
                 continue
-            name, _, value = line.partition(":")
-            value = value.removeprefix(" ")
+            name, _, value = line.partition(": ")
+            if name not in _FIELDS:  # no blank after the colon
+                name, _, value = line.partition(":")
             if name == "data":
                 data.append(value)
             elif name == "event":
-                kind = value
+                kind = value or "message"
             elif name == "id":
                 if "\0" not in value:
                     self._last_id = value

@@ -38,6 +38,7 @@ def delta(text: str) -> dict[str, object]:
     return adk({"text": text}, partial=True)
 
 
+UNSAID = "The agent reported an error without saying which."
 CALL = {"functionCall": {"id": "call-1", "args": {"to_s": 2.5}, "name": "cut_clip"}}
 ANSWER = {"functionResponse": {"id": "call-1", "response": {"ok": True}, "name": "cut_clip"}}
 
@@ -58,12 +59,38 @@ ANSWER = {"functionResponse": {"id": "call-1", "response": {"ok": True}, "name":
         ({"type": "error", "error": {"code": 2001, "message": "No credits"}}, [AgentError("No credits", 2001)]),
         ({"type": "error"}, [AgentError("The agent reported an error without saying which.")]),
         ({"type": "weather"}, []),
+        ({"type": "thinking", "content": "hm"}, []),
+        ({"type": "text", "text": "Hi"}, [TextDelta("Hi")]),
+        ({"type": "text", "content": None}, []),
+        ({"type": "text", "content": 3}, []),
+        ({"type": "tool_call", "name": "cut", "id": "c1"}, [ToolCall("cut", {}, "c1")]),
+        ({"type": "tool_call", "name": "cut", "args": [1]}, [ToolCall("cut", {})]),
+        ({"type": "tool_call", "name": 3, "args": "[1]"}, [ToolCall("", {})]),
+        ({"type": "tool_result", "name": "cut", "id": "c1"}, [ToolResult("cut", None, "c1")]),
+        ({"type": "error", "content": {"parts": []}, "message": "No GPU"}, [AgentError("No GPU")]),
+        ({"type": "error", "error": {"error": {"message": "x"}}}, [AgentError(UNSAID)]),
+        ({"type": "error", "errorCode": "X", "content": "No GPU"}, [AgentError("No GPU", "X")]),
         ({"text": "Hi"}, [TextDelta("Hi")]),
         ({"text": ""}, []),
         ({"text": None}, []),
         ({"content": "Hi"}, [TextDelta("Hi")]),
         ({"code": 1002, "message": "session not found"}, [AgentError("session not found", 1002)]),
         ({"code": 0, "data": {}}, []),
+        ({"code": 0, "message": "ok"}, []),
+        ({"message": "ready"}, []),
+        ({"success": True, "message": "ok"}, []),
+        ({"success": False, "message": "queue full"}, [AgentError("queue full")]),
+        ({"success": False}, [AgentError(UNSAID)]),
+        ({"code": 5003}, [AgentError("The agent reported error 5003.", 5003)]),
+        ({"code": {"a": 1}}, [AgentError(UNSAID)]),
+        ({"code": True, "detail": "why"}, [AgentError("why")]),
+        ({"error": True}, [AgentError(UNSAID)]),
+        ({"error_code": "X", "error_message": "snake"}, [AgentError("snake", "X")]),
+        ({"errorMessage": "camel"}, [AgentError("camel")]),
+        ({"turnComplete": True, "errorCode": None, "content": None}, []),
+        ({"content": {"parts": "Hi"}}, []),
+        ({"content": {"parts": ["Hi", None, {"text": None}]}}, []),
+        ({"content": {}, "actions": {"stateDelta": {}}}, []),
         ({"errorCode": "RESOURCE_EXHAUSTED", "errorMessage": "later"}, [AgentError("later", "RESOURCE_EXHAUSTED")]),
         ({"errorCode": "MAX_TOKENS"}, [AgentError("The agent reported error MAX_TOKENS.", "MAX_TOKENS")]),
         ({"error": "ValueError: x", "error_details": {"type": "ValueError"}}, [AgentError("ValueError: x")]),
@@ -88,8 +115,14 @@ def test_an_unreadable_event_is_told_and_the_next_one_is_read(data: str) -> None
     assert following == TextDelta("on we go")
 
 
-def test_an_event_of_type_error_may_be_plain_text() -> None:
-    assert EventReader().feed(ServerSentEvent(event="error", data="boom")) == [AgentError("boom")]
+def test_an_event_named_error_is_one_whatever_it_holds() -> None:
+    assert EventReader().feed(ServerSentEvent(event="error", data=" boom ")) == [AgentError("boom")]
+    assert EventReader().feed(ServerSentEvent(event="error", data='{"detail": "why"}')) == [AgentError("why")]
+    assert EventReader().feed(ServerSentEvent(event="error", data="{}")) == [AgentError(UNSAID)]
+
+
+def test_what_comes_after_an_error_is_read() -> None:
+    assert read({"error": "later", "error_details": {}}, {"text": "a"}) == [AgentError("later"), TextDelta("a")]
 
 
 def test_deltas_and_then_the_whole_are_said_once() -> None:
@@ -111,6 +144,31 @@ def test_of_a_whole_that_goes_on_the_rest_is_said() -> None:
 @pytest.mark.parametrize("whole", ["Hello world\n", " Hello world", "Hello world"])
 def test_blanks_around_the_whole_do_not_make_it_new(whole: str) -> None:
     assert said(read(delta("Hello world "), adk({"text": whole}))).strip() == "Hello world"
+
+
+def test_other_blanks_inside_the_whole_do_not_make_it_new() -> None:
+    assert said(read(delta("One\n\ntwo "), adk({"text": "One two  three"}))) == "One\n\ntwo   three"
+    assert said(read(delta("One two"), adk({"text": "One\ntwo\n"}))) == "One two"
+
+
+def test_a_whole_that_is_something_else_is_said() -> None:
+    assert said(read(delta("One"), adk({"text": "Two"}))) == "OneTwo"
+
+
+def test_deltas_may_come_whole_in_several_events() -> None:
+    wholes = [adk({"text": "One."}), adk({"text": "Two."}), adk({"text": "Three."})]
+    assert said(read(delta("One.Two.Th"), *wholes)) == "One.Two.Three."
+
+
+def test_half_a_character_waits_for_the_other_half() -> None:
+    assert read({"text": "a\ud83c"}, {"text": "\udfacb"}) == [TextDelta("a"), TextDelta("🎬b")]
+    assert read(delta("\ud83c"), delta("\udfac"), adk({"text": "🎬"})) == [TextDelta("🎬")]
+    assert read(delta("a\ud83c"), adk({"text": "a🎬"})) == [TextDelta("a"), TextDelta("🎬")]
+
+
+def test_a_half_that_stays_alone_is_replaced() -> None:
+    assert read({"text": "a\ud83c"}, {"text": "b\udfac!"}) == [TextDelta("a"), TextDelta("\ufffdb\ufffd!")]
+    assert read({"type": "error", "message": "\udfac"}) == [AgentError("\ufffd")]
 
 
 def test_a_whole_in_several_parts_is_one_text() -> None:
