@@ -125,9 +125,22 @@ def error_for(code: int, said: str, account: Account, *, status: int = 200) -> N
                 code=code,
             )
         case 403:
-            return ServiceError(f"The service refuses this to this account.{said}", code=code)
+            return ServiceError(
+                "The service does not allow this to this account: it may belong to another one, or need a registered "
+                f"one. Check whose token you use, or register: {account.register_url}.{said}",
+                code=code,
+            )
         case 404:
-            return ServiceError(f"The service does not know what was asked for.{said}", code=code)
+            return ServiceError(
+                "The service does not know what was asked for: it is gone, or this is not the API's address. Check "
+                f"NEMO_API_URL, or begin anew with client.new_session().{said}",
+                code=code,
+            )
+        case 407:
+            return ServiceError(
+                "A proxy between here and the service wants a login. Log in to it, or check HTTP_PROXY and NO_PROXY.",
+                code=code,
+            )
         case 408 | 504:
             return ServiceError(f"The service ran out of time. Try again in a few minutes.{said}", code=code)
         case 413 | 4002:
@@ -152,17 +165,27 @@ def error_for(code: int, said: str, account: Account, *, status: int = 200) -> N
             )
             return OutOfCreditsError(f"The credits are used up. {remedy}", code=code)
         case 400 | 422:
-            return ServiceError(f"The service did not understand the request.{said}", code=code)
+            return ServiceError(
+                "The service did not understand the request, so nothing was done. Say it in other words; if it happens "
+                f"again, this version may be too old for the service: upgrade nemo-widgets.{said}",
+                code=code,
+            )
         case _ if status >= 500:
             return ServiceError(
-                f"The service has a problem of its own (HTTP {status}). Try again later.{said}", code=status
+                f"The service has a problem of its own (HTTP {status}); your account and timeline are not the cause. "
+                f"Try again later.{said}",
+                code=status,
             )
         case _ if 300 <= status < 400:
             return ProtocolError(
                 "The service sends requests elsewhere, most likely to a login page. Check NEMO_API_URL.", code=code
             )
         case _:
-            return ServiceError(f"The service reported error {code}.{said}", code=code)
+            return ServiceError(
+                f"The service reported error {code}, which this version does not know. Try again, or upgrade "
+                f"nemo-widgets.{said}",
+                code=code,
+            )
 
 
 def redact(text: str) -> str:

@@ -75,7 +75,7 @@ def test_a_code_is_the_same_error_under_any_status(
         (400, ServiceError, "did not understand"),
         (401, AuthError, "token"),
         (402, SubscriptionError, "not about credits"),
-        (403, ServiceError, "refuses"),
+        (403, ServiceError, "does not allow this"),
         (404, ServiceError, "does not know"),
         (413, FileTooLargeError, "Compress"),
         (418, ServiceError, "418"),
