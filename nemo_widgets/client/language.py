@@ -1,20 +1,23 @@
-"""The language a session is opened with: that of its first prompt, as far as its script tells, else the machine's."""
+"""The language a session is opened with: that of its first prompt where it can be told, else the machine's."""
 
 import locale
 import re
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+_SURE: Final = 0.8
 _SCRIPTS: Final[tuple[tuple[str, str], ...]] = (
     ("ja", r"[\u3040-\u30ff]"),
     ("ko", r"[\uac00-\ud7af\u1100-\u11ff]"),
     ("zh-CN", r"[\u3400-\u9fff]"),
-    ("ru", r"[\u0400-\u04ff]"),
-    ("ar", r"[\u0600-\u06ff]"),
-    ("he", r"[\u0590-\u05ff]"),
-    ("el", r"[\u0370-\u03ff]"),
-    ("hi", r"[\u0900-\u097f]"),
-    ("th", r"[\u0e00-\u0e7f]"),
 )
+_LANGUAGES: Final = (
+    "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "nl", "no",
+    "pl", "pt", "ro", "ru", "sk", "sr", "sv", "th", "tr", "uk", "vi",
+)  # fmt: skip
 
 
 def language_of(prompt: str) -> str:
@@ -28,11 +31,27 @@ def language_of(prompt: str) -> str:
     Returns
     -------
     str
-        Such as ``"en"`` or ``"zh-CN"``.
+        Such as ``"en"`` or ``"zh-CN"``; the machine's language where a few words could be of any.
     """
-    own_words = re.sub(r"\"[^\"]*\"|“[^”]*”|「[^」]*」", "", prompt) or prompt
-    for code, script in _SCRIPTS:
+    own_words = re.sub(r"\"[^\"]*\"|“[^”]*”|「[^」]*」", "", prompt)
+    own_words = own_words if re.search(r"\w", own_words) else prompt
+    for code, script in _SCRIPTS:  # a few characters are enough
         if re.search(script, own_words):
             return code
+    code, probability = _identifier().classify(own_words)
+    return str(code) if probability >= _SURE else _of_the_machine()
+
+
+@cache
+def _identifier() -> "LanguageIdentifier":
+    # Half a second and 80 MB, so not before someone speaks.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([code for code in _LANGUAGES if code in identifier.labels])
+    return identifier
+
+
+def _of_the_machine() -> str:
     said = (locale.getlocale()[0] or "").partition("_")[0]
     return said if re.fullmatch(r"[a-z]{2,3}", said) and said != "c" else "en"

@@ -2,7 +2,6 @@
 
 import pytest
 
-from nemo_widgets.client.language import language_of
 from nemo_widgets.client.narration import AnswerText, Progress, added_to_clip, doing, in_words
 from nemo_widgets.protocol.diff import changes
 from nemo_widgets.protocol.draft import Draft
@@ -99,27 +98,3 @@ def test_the_raw_clip_is_told_apart_from_what_was_added_to_it() -> None:
 )
 def test_a_tool_is_told_in_words(tool: str, words: str) -> None:
     assert doing(tool) == words
-
-
-@pytest.mark.parametrize(
-    ("prompt", "language"),
-    [
-        ("城市夜景", "zh-CN"),
-        ("夜の街のクリップ", "ja"),
-        ("도시의 밤", "ko"),
-        ("ночной город", "ru"),
-        ('a clip with the title "城市"', "en"),
-        ('"城市"', "zh-CN"),
-    ],
-)
-def test_the_language_is_that_of_the_prompt(prompt: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("locale.getlocale", lambda: ("C", "UTF-8"))
-    assert language_of(prompt) == language
-
-
-@pytest.mark.parametrize(("said", "language"), [("de_DE", "de"), ("C", "en"), (None, "en"), ("English_US", "en")])
-def test_the_machines_language_is_the_second_choice(
-    said: str | None, language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("locale.getlocale", lambda: (said, "UTF-8"))
-    assert language_of("ein Clip") == language
