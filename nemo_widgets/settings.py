@@ -101,12 +101,22 @@ def client_id() -> str:
             return str(uuid.UUID(said))
         except ValueError:
             raise SetupError("NEMO_CLIENT_ID is not a UUID. Unset it, and one is made and kept.") from None
-    file = config_dir() / "client_id"
-    kept = _kept_uuid(file)
-    if kept is None:
-        write_private(file, str(uuid.uuid4()))
-        kept = _kept_uuid(file)
-    return kept or str(uuid.uuid4())
+    return _kept_uuid(config_dir() / "client_id") or new_client_id()
+
+
+def new_client_id() -> str:
+    """Make a client id and keep it in place of the old one; a said one is not replaced.
+
+    Raises
+    ------
+    SetupError
+        It cannot be kept.
+    """
+    if os.environ.get("NEMO_CLIENT_ID", "").strip():
+        raise SetupError("The service does not take NEMO_CLIENT_ID. Unset it, and one is made and kept.")
+    made = str(uuid.uuid4())
+    write_private(config_dir() / "client_id", made)
+    return made
 
 
 def _kept_uuid(file: Path) -> str | None:

@@ -32,6 +32,12 @@ def same_origin(url: str, origin: str) -> bool:
     return parts(url) == parts(origin)
 
 
+def origin_in(url: str) -> str:
+    """Return the origin of a URL as it stands there, without a user and a password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
 async def public_address(host: str, port: int) -> str:
     """Return an address to connect to, or refuse: a name may mean a machine that only this one can reach.
 

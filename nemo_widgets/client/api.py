@@ -8,8 +8,16 @@ from typing import IO, Any, Final, TypeVar
 
 from nemo_widgets.client.auth import Access, AccessSource
 from nemo_widgets.client.clock import Clock
-from nemo_widgets.client.http import MAX_FILE_BYTES, InterruptedRequestError, Part, Reply, Wire
-from nemo_widgets.errors import AuthError, ConnectionFailedError, ProtocolError, RateLimitedError, ServiceError
+from nemo_widgets.client.http import MAX_FILE_BYTES, InterruptedRequestError, Part, Patience, Reply, Wire
+from nemo_widgets.client.network import untraced
+from nemo_widgets.errors import (
+    AuthError,
+    ConnectionFailedError,
+    NemoError,
+    ProtocolError,
+    RateLimitedError,
+    ServiceError,
+)
 from nemo_widgets.protocol.envelope import TOKEN_CODES, Account, open_envelope
 
 T = TypeVar("T")
@@ -30,12 +38,14 @@ class Api:
         Where the token comes from; it goes to the origin that it came with.
     clock : Clock
         What waiting is done with.
+    patience : Patience, optional
+        How long the service may be quiet.
     """
 
-    def __init__(self, source: AccessSource, clock: Clock) -> None:
+    def __init__(self, source: AccessSource, clock: Clock, patience: Patience | None = None) -> None:
         self._source = source
         self._clock = clock
-        self._wire = Wire()
+        self._wire = Wire(patience)
 
     async def access(self) -> Access:
         """Return the origin and the account that calls are made with."""
@@ -213,8 +223,18 @@ def wait_of(retry_after: str) -> float | None:
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
+class _Answer(dict[str, Any]):
+    """What the service said; a report that shows variables does not show what may be a token."""
+
+    def __repr__(self) -> str:
+        return f"<an answer with {', '.join(self) or 'nothing'}>"
+
+
 async def _opened(reply: Reply, account: Account) -> Mapping[str, Any]:
-    return open_envelope(reply.status, await reply.body(), content_type=reply.kind, account=account)
+    try:
+        return _Answer(open_envelope(reply.status, await reply.body(), content_type=reply.kind, account=account))
+    except NemoError as error:
+        raise untraced(error)  # noqa: B904  what it was caused by is part of it
 
 
 async def _rate_limit_over(reply: Reply, clock: Clock, notify: Notify | None) -> None:

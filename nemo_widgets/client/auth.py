@@ -1,27 +1,22 @@
 """Where the credentials come from: given, kept, asked for, or the local studio's own (``protocol.md``, call 1)."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from http import HTTPStatus
 from typing import Any, Protocol
 
-from filelock import AsyncFileLock
-
 from nemo_widgets import settings
-from nemo_widgets.errors import AuthError, ConnectionFailedError, NemoError, ProtocolError
+from nemo_widgets.client.tokens import KeptToken, TokenFile
+from nemo_widgets.errors import AuthError, ConnectionFailedError, NemoError, ServiceError, SetupError
 from nemo_widgets.protocol.address import StudioAddress
 from nemo_widgets.protocol.envelope import Account
 
 AskForToken = Callable[[str, str], Awaitable[Mapping[str, Any]]]
 """Call 1: takes the origin and the client id, returns its answer."""
 
-_VALIDITY = timedelta(days=7)
 _RENEWED_BEFORE = timedelta(minutes=1)
-_KEPT = ("token", "user_id", "expires_at")
-_LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +38,37 @@ class Access:
     account: Account
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A token that a person gave.
+
+    Attributes
+    ----------
+    name : str
+        Where it came from, as a message names it.
+    text : str
+        Never part of a repr; empty when there is none.
+
+    Raises
+    ------
+    SetupError
+        It cannot be a token.
+    """
+
+    name: str
+    text: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.text.isascii() or not self.text.isprintable() or " " in self.text:
+            raise SetupError(
+                f"The token of {self.name} holds blanks, line breaks or foreign letters, which no token does. Nothing "
+                "was sent: copy it again."
+            )
+
+    def __bool__(self) -> bool:
+        return self.text != ""
+
+
 class AccessSource(Protocol):
     """Gives access, and better access once the service refuses the token."""
 
@@ -62,8 +88,8 @@ class AccessSource(Protocol):
 class GivenToken:
     """A token that a person gave."""
 
-    def __init__(self, origin: str, token: str, *, token_source: str, web_url: str) -> None:
-        self._access = Access(origin, token, Account(web_url=web_url, token_source=token_source))
+    def __init__(self, origin: str, secret: Secret, *, web_url: str) -> None:
+        self._access = Access(origin, secret.text, Account(web_url=web_url, token_source=secret.name))
 
     async def get(self) -> Access:
         """Return it."""
@@ -144,61 +170,37 @@ class AnonymousToken:
         """Return the kept token, or ask for one."""
         async with self._lock:
             if self._access is None or datetime.now(UTC) > self._expires_at - _RENEWED_BEFORE:
-                self._access = await self._kept_or_new(refused="")
+                self._access = await self._kept_or_new(refused=None)
             return self._access
 
     async def renewed(self, refused: Access, error: AuthError) -> Access:
         """Return another kernel's newer token, or ask for a new one with the same client id."""
         async with self._lock:
             if self._access is None or self._access == refused:
-                self._access = await self._kept_or_new(refused=refused.token)
+                self._access = await self._kept_or_new(refused=refused)
             return self._access
 
     async def moved(self, unreachable: Access, error: ConnectionFailedError) -> Access:
         """Raise the error: the token belongs to its origin."""
         raise error
 
-    async def _kept_or_new(self, *, refused: str) -> Access:
-        file = settings.config_dir() / "tokens.json"
-        settings.private_folder(file.parent)
-        # Two kernels that start at once must not ask twice: the second would be locked out for a week.
-        async with AsyncFileLock(file.with_suffix(".lock"), timeout=120):
-            kept = await asyncio.to_thread(_read, file)
-            found = _usable(kept.get(self._origin), refused)
-            if found is None:
-                found = _checked(await self._ask(self._origin, settings.client_id()))
-                await asyncio.to_thread(settings.write_private, file, json.dumps({**kept, self._origin: found}))
-        self._expires_at = _moment(found["expires_at"])
-        return Access(self._origin, found["token"], Account(web_url=self._web_url, user_id=found["user_id"]))
+    async def _kept_or_new(self, *, refused: Access | None) -> Access:
+        file = TokenFile(settings.config_dir() / "tokens.json")
+        async with file.lock():
+            kept = await asyncio.to_thread(file.read, self._origin)
+            if kept is None or not kept.has_time or (refused is not None and kept.token == refused.token):
+                # A token that cannot be kept would be lost, and there is none other for a week.
+                await asyncio.to_thread(file.check)
+                kept = await self._new()
+                await asyncio.to_thread(file.write, self._origin, kept)
+        self._expires_at = kept.expires_at
+        return Access(self._origin, kept.token, Account(web_url=self._web_url, user_id=kept.user_id))
 
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        kept = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
-
-
-def _usable(kept: object, refused: str) -> dict[str, str] | None:
-    """Return a kept token if it is whole, has time left, and is not the one that was refused."""
-    if not isinstance(kept, dict) or not all(isinstance(kept.get(key), str) for key in _KEPT):
-        return None
-    has_time = _moment(kept["expires_at"]) - _RENEWED_BEFORE > datetime.now(UTC)
-    return kept if has_time and kept["token"] != refused else None
-
-
-def _checked(answer: Mapping[str, Any]) -> dict[str, str]:
-    token = answer.get("token")
-    if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
-        raise ProtocolError("The service gave no token to work with. Try again later, or set NEMO_TOKEN.")
-    expires_at = _moment(answer.get("expires_at"), otherwise=datetime.now(UTC) + _VALIDITY)
-    return {"token": token, "user_id": str(answer.get("user_id", "")), "expires_at": expires_at.isoformat()}
-
-
-def _moment(value: object, *, otherwise: datetime = _LONG_AGO) -> datetime:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return otherwise
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    async def _new(self) -> KeptToken:
+        try:
+            return KeptToken.parse(await self._ask(self._origin, settings.client_id()))
+        except ServiceError as error:
+            if error.code != HTTPStatus.BAD_REQUEST:
+                raise
+        # The kept client id is none to the service.
+        return KeptToken.parse(await self._ask(self._origin, settings.new_client_id()))

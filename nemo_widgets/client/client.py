@@ -8,10 +8,10 @@ from typing import Literal, Self
 from nemo_widgets import settings
 from nemo_widgets.client.addresses import is_loopback
 from nemo_widgets.client.api import Api, ask_for_token
-from nemo_widgets.client.auth import Access, AccessSource, AnonymousToken, GivenToken, LocalStudioToken
+from nemo_widgets.client.auth import Access, AccessSource, AnonymousToken, GivenToken, LocalStudioToken, Secret
 from nemo_widgets.client.clock import Clock, SystemClock
 from nemo_widgets.client.credits import Credits, Ledger, Spending
-from nemo_widgets.client.http import Links
+from nemo_widgets.client.http import Links, Patience
 from nemo_widgets.client.project import Project
 from nemo_widgets.client.session import Session
 from nemo_widgets.client.turn import LOCAL_PACE, Pace
@@ -42,6 +42,8 @@ class Client:
         fit is refused before anything is sent.
     clock : Clock, optional
         What waiting is done with.
+    patience : Patience, optional
+        How long the service may be quiet.
 
     Attributes
     ----------
@@ -57,11 +59,12 @@ class Client:
         url: str = "",
         budget: float | None = None,
         clock: Clock | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self.backend = backend
         self.url = url
         self.clock = clock or SystemClock()
-        self.api = Api(source, self.clock)
+        self.api = Api(source, self.clock, patience)
         self._links: dict[str, Links] = {}
         self._ledger = Ledger(self.api, budget)
 
@@ -162,9 +165,12 @@ def connect(
     Raises
     ------
     SetupError
-        The target, or a variable, is no origin.
+        The target, or a variable, is no origin, or the token is none.
     """
+    given = Secret("token=", token or "")
+    del token  # a report with variables would show it
     environment = settings.environment()
+    secret = given or Secret("NEMO_TOKEN", environment.token)
     if target is None:
         target = default_target()
         if target == "local":
@@ -175,9 +181,8 @@ def connect(
     backend: Backend = "cloud" if origin == settings.CLOUD_API_URL else "custom"
     clock = clock or SystemClock()
     source: AccessSource
-    if token or environment.token:
-        name = "token=" if token else "NEMO_TOKEN"
-        source = GivenToken(origin, token or environment.token, token_source=name, web_url=environment.web_url)
+    if secret:
+        source = GivenToken(origin, secret, web_url=environment.web_url)
     else:
         ask = partial(ask_for_token, clock, web_url=environment.web_url)
         source = AnonymousToken(origin, web_url=environment.web_url, ask=ask)

@@ -4,19 +4,19 @@ Two ways out, so that credentials cannot go astray: `Wire` takes a token and tal
 `Links` follows the URLs that the service hands out and sends nothing of ours.
 """
 
-import socket
-import ssl
+import asyncio
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO, Any, Final
-from urllib.parse import urlsplit
 
 import httpx
 
 from nemo_widgets import settings
-from nemo_widgets.client.addresses import is_loopback, public_address, same_origin
+from nemo_widgets.client.addresses import is_loopback, origin_in, public_address, same_origin
 from nemo_widgets.client.auth import Access
+from nemo_widgets.client.network import unreachable, untraced
 from nemo_widgets.errors import ConnectionFailedError, ProtocolError, ServiceError
 
 Part = tuple[str, IO[bytes], str]
@@ -25,9 +25,26 @@ Part = tuple[str, IO[bytes], str]
 MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
 MAX_FILE_BYTES: Final = 4 * 1024 * 1024 * 1024
 
-_TIMEOUT: Final = httpx.Timeout(60, connect=15, pool=None)
-_UPLOAD_TIMEOUT: Final = httpx.Timeout(300, connect=15, pool=None)
-_STREAM_TIMEOUT: Final = httpx.Timeout(None, connect=15, write=60)
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server may be quiet, in seconds; an event stream may be as long as its own deadlines allow.
+
+    Attributes
+    ----------
+    connect_s, answer_s, upload_s : float
+        Until there is a connection, until the next piece of an answer, and until the next piece of an upload is taken.
+    """
+
+    connect_s: float = 15.0
+    answer_s: float = 60.0
+    upload_s: float = 300.0
+
+    def timeout(self, *, stream: bool, upload: bool) -> httpx.Timeout:
+        """Return it as httpx takes it."""
+        if stream:
+            return httpx.Timeout(None, connect=self.connect_s, write=self.answer_s)
+        return httpx.Timeout(self.upload_s if upload else self.answer_s, connect=self.connect_s, pool=None)
 
 
 class InterruptedRequestError(ConnectionFailedError):
@@ -92,7 +109,8 @@ class Reply:
 class Wire:
     """Requests to the API. Follows no redirect, since the token must not leave its origin."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
         self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
 
     async def open(
@@ -122,10 +140,13 @@ class Wire:
             json=json,
             files=[("files", part) for part in parts] or None,
             headers=headers,
-            timeout=_STREAM_TIMEOUT if stream else _UPLOAD_TIMEOUT if parts else _TIMEOUT,
+            timeout=self._patience.timeout(stream=stream, upload=bool(parts)),
         )
-        with _told(access.origin):
-            return Reply(await client.send(request, auth=_Bearer(access), stream=True), access.origin)
+        try:
+            with _told(access.origin):
+                return Reply(await client.send(request, auth=_Bearer(access), stream=True), access.origin)
+        except asyncio.CancelledError as error:
+            raise untraced(error) from None
 
     async def close(self) -> None:
         """End all connections."""
@@ -176,7 +197,7 @@ class Links:
         self._client = httpx.AsyncClient(
             headers={"Accept-Encoding": "identity"},
             follow_redirects=True,
-            timeout=_TIMEOUT,
+            timeout=Patience().timeout(stream=False, upload=False),
             trust_env=False,
             transport=_Guarded(origin),
         )
@@ -201,7 +222,7 @@ class Links:
             The network broke.
         """
         url = self._origin + url if url.startswith("/") else url
-        with _told(_origin_of(url)):
+        with _told(origin_in(url)):
             async with self._client.stream("GET", url) as response:
                 if not response.is_success:
                     raise ServiceError(
@@ -262,36 +283,19 @@ def _told(origin: str) -> Iterator[None]:
     try:
         yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-        raise ConnectionFailedError(_unreachable(origin, error)) from error
+        at_proxy, timed_out = isinstance(error, httpx.ProxyError), isinstance(error, httpx.ConnectTimeout)
+        words = unreachable(origin, error, at_proxy=at_proxy, timed_out=timed_out)
+        raise ConnectionFailedError(words) from untraced(error)
+    except httpx.TimeoutException as error:
+        raise InterruptedRequestError(
+            f"{origin} stopped answering, so nobody knows how far it had come. Is the network up? Try again."
+        ) from untraced(error)
     except httpx.TransportError as error:
         raise InterruptedRequestError(
-            f"The connection to {origin} broke off ({type(error).__name__}). Is the network up?"
-        ) from error
+            f"The connection to {origin} broke off ({type(error).__name__}), so nobody knows how far the service had "
+            "come. Is the network up? Try again."
+        ) from untraced(error)
     except httpx.TooManyRedirects as error:
         raise ServiceError("The service's link leads round in circles.") from error
     except httpx.InvalidURL as error:
         raise ServiceError("The service gave a link that is not one. It was not followed.") from error
-
-
-def _unreachable(origin: str, error: httpx.TransportError) -> str:
-    chain: list[BaseException] = [error]
-    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
-        chain.append(cause)
-    host = urlsplit(origin).hostname
-    if any(isinstance(link, socket.gaierror) for link in chain):
-        return f"There is no server called {host}. Look for a typing error in NEMO_API_URL. Is the network up?"
-    if any(isinstance(link, ssl.SSLError) for link in chain):
-        return (
-            f"{origin} could not prove that it is the service (TLS: {error}). A proxy or a wrong clock does that; if "
-            "your network has a certificate of its own, set SSL_CERT_FILE to it."
-        )
-    if isinstance(error, httpx.ProxyError):
-        return f"The proxy did not let the request to {origin} through. Check HTTPS_PROXY and NO_PROXY."
-    reason = "it did not answer in time" if isinstance(error, httpx.ConnectTimeout) else "nothing answers there"
-    advice = "Is the local studio running?" if is_loopback(origin) else "Is the network up?"
-    return f'{origin} cannot be reached: {reason}. {advice} Check NEMO_API_URL, or use connect("local").'
-
-
-def _origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

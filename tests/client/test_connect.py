@@ -3,12 +3,18 @@
 import asyncio
 import json
 import logging
+import os
 import stat
+import subprocess
+import sys
+import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+import nemo_widgets
 from nemo_widgets import kernel, settings
 from nemo_widgets.client import Client, connect
 from nemo_widgets.client.auth import LocalStudioToken
@@ -133,6 +139,59 @@ def test_a_refused_anonymous_token_is_renewed_once_without_a_word(service: Servi
     kernel.run(ask())
     assert len(service.told("token")) == 2
     assert service.accepted == 1
+
+
+@pytest.mark.parametrize(("code", "status"), [(1001, 200), (1010, 401), (1011, 200), (401, 401)])
+def test_every_refusal_of_an_anonymous_token_renews_it_once(service: Service, code: int, status: int) -> None:
+    service.script["credits"].append(refusal(code, status))
+    assert credits_of(connect(service.url))
+    assert len(service.told("token")) == 2
+    service.script["credits"].extend([refusal(code, status)] * 2)
+    with pytest.raises(AuthError, match="also not a new one"):
+        credits_of(connect(service.url))
+    assert len(service.told("token")) == 3
+
+
+def test_a_client_id_that_the_service_does_not_take_is_replaced_once(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = settings.client_id()
+    service.script["token"].append(refusal(400, 400))
+    assert credits_of(connect(service.url))
+    asked_with = [call.headers["x-client-id"] for call in service.told("token")]
+    assert asked_with == [first, settings.client_id()]
+    assert first != settings.client_id()
+    monkeypatch.setenv("NEMO_CLIENT_ID", first)
+    (settings.config_dir() / "tokens.json").unlink()
+    service.script["token"].append(refusal(400, 400))
+    with pytest.raises(SetupError, match="does not take NEMO_CLIENT_ID"):
+        credits_of(connect(service.url))
+
+
+_KERNEL = """
+import sys, time
+from nemo_widgets import kernel, settings
+from nemo_widgets.client import connect
+async def ask():
+    async with connect(sys.argv[1]) as client:
+        await client.credits()
+        return (await client.access()).token
+time.sleep(max(0, float(sys.argv[2]) - time.time()))
+print(kernel.run(ask()), settings.client_id())
+"""
+
+
+def test_kernels_that_start_at_once_ask_for_one_token_and_agree_on_the_client_id(service: Service) -> None:
+    begin_at = str(time.time() + 3)  # all of them have been imported by then
+    command = [sys.executable, "-c", _KERNEL, service.url, begin_at]
+    env = {**os.environ, "PYTHONPATH": str(Path(nemo_widgets.__file__).parent.parent)}
+    kernels = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) for _ in range(4)]
+    said = {process.communicate(timeout=60)[0] for process in kernels}
+    assert len(said) == 1
+    assert "nmv_usr_anon1" in said.pop()
+    assert len(service.told("token")) == 1
+    assert json.loads((settings.config_dir() / "tokens.json").read_text())[service.url]["token"] == "nmv_usr_anon1"
+    assert sorted(file.name for file in settings.config_dir().iterdir()) == ["client_id", "tokens.json", "tokens.lock"]
 
 
 def test_a_message_after_the_renewal_is_accepted_once(service: Service) -> None:
