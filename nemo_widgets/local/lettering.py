@@ -1,5 +1,6 @@
 """Lines of text as masks, and the soft shadows under them."""
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from nemo_widgets.local.fonts import runs_of
@@ -7,9 +8,14 @@ from nemo_widgets.local.fonts import runs_of
 _JOINED = 0x0590
 """The first character of the scripts whose letters may join or stack (Hebrew and on)."""
 
+_SMOOTH = 120.0
+"""Size of an em, in pixels, above which hinting moves no stroke that anyone would notice."""
+
 
 def text_mask(text: str, size: float, *, spacing: float = 0.0, weight: float = 0.0) -> Image.Image:
     """Draw one line of text as a mask, tightly cropped to its em box.
+
+    Small letters are drawn larger and scaled down: hinting would shift their strokes and gaps to whole pixels.
 
     Parameters
     ----------
@@ -22,6 +28,11 @@ def text_mask(text: str, size: float, *, spacing: float = 0.0, weight: float = 0
     weight : float
         How much the strokes are thickened, in ems.
     """
+    finer = min(4, max(1, round(_SMOOTH / size)))
+    return _drawn(text, size * finer, spacing, weight).reduce(finer)
+
+
+def _drawn(text: str, size: float, spacing: float, weight: float) -> Image.Image:
     stroke = weight * size
     pad = round(size * 0.1 + stroke)
     runs = runs_of(text, size)
@@ -54,9 +65,16 @@ def _places(
     return places, x
 
 
-def shadow_of(mask: Image.Image, blur: float) -> tuple[Image.Image, int]:
-    """Blur a mask into a shadow; returns it and by how many pixels it is larger on each side."""
-    margin = round(blur * 3) // 2 * 2
+def halo_of(mask: Image.Image, em: float) -> tuple[Image.Image, int]:
+    """Blur a mask into a dark rim with a wide, faint shade around it; `em` is the size of the letters, in pixels.
+
+    Returns it and by how many pixels it is larger on each side.
+    """
+    margin = round(em * 0.8) // 2 * 2 + 2
     wide = Image.new("L", (mask.width + 2 * margin, mask.height + 2 * margin), 0)
     wide.paste(mask, (margin, margin))
-    return wide.filter(ImageFilter.GaussianBlur(blur)), margin
+    rim, shade = (
+        np.minimum(1, np.asarray(wide.filter(ImageFilter.GaussianBlur(max(0.6, em * blur))), np.float32) / 255 * gain)
+        for blur, gain in ((0.07, 1.5), (0.26, 1.1))
+    )
+    return Image.fromarray(((1 - (1 - rim * 0.8) * (1 - shade * 0.8)) * 255).astype(np.uint8)), margin

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from nemo_widgets.local.lettering import shadow_of, text_mask
+from nemo_widgets.local.lettering import halo_of, text_mask
 from nemo_widgets.local.scenes.ink import Ink
 from nemo_widgets.local.scenes.planes import Planes
 
@@ -12,6 +12,10 @@ _SAFE = 0.9
 """Share of the picture that text may use (SMPTE ST 2046-1 names 90 % for titles)."""
 _FADE_S = 0.6
 _MAX_LINES = 3
+_MARK_LEAST = 12.5
+"""Size of an em below which the line in the corner cannot be read, in pixels."""
+_MARK_HIGH, _MARK_WIDE = 0.0235, 0.036
+"""Its usual size as a share of the height, and its largest as a share of the width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,10 @@ class TitleCard:
         top = round(height * (0.40 if width >= height else 0.34)) - pitch * len(masks) // 2
         self._rise = unit * 0.02
         for index, mask in enumerate(masks):
-            blur = max(0.6, unit * 0.008)
-            shadow, margin = shadow_of(mask, blur)
-            strong = shadow.point(lambda level: min(255, level * 2))
+            halo, margin = halo_of(mask, mask.height / 1.4)
             left = (width - mask.width) // 2
             self._lines.append(
-                _Line(Ink(mask, (1.0, 0.99, 0.96)), Ink(strong, (0.0, 0.0, 0.02)), margin, left, top + index * pitch)
+                _Line(Ink(mask, (1.0, 0.99, 0.96)), Ink(halo, (0.0, 0.0, 0.02)), margin, left, top + index * pitch)
             )
 
     def draw(self, target: Planes, at_s: float, duration_s: float) -> None:
@@ -61,7 +63,7 @@ class TitleCard:
             rising = _ease((at_s - 0.12 * index) / fade_s) if fade_s else 1.0
             shown = min(rising, _ease((duration_s - at_s) / fade_s) if fade_s else 1.0)
             top = line.top + round((1 - rising) * self._rise)
-            line.shadow.lay(target, line.left - line.margin, top - line.margin + 2, shown * 0.55)
+            line.shadow.lay(target, line.left - line.margin, top - line.margin + 2, shown * 0.62)
             line.ink.lay(target, line.left, top, shown)
 
 
@@ -105,14 +107,14 @@ class Mark:
     TEXT = "drawn locally · nemo_widgets"
 
     def __init__(self, width: int, height: int) -> None:
-        unit = min(width, height)
-        mask = text_mask(self.TEXT, max(7.0, unit * 0.0185), spacing=0.03)
-        shadow, self._margin = shadow_of(mask, max(0.5, unit * 0.003))
-        self._ink, self._shadow = Ink(mask, (1.0, 1.0, 1.0)), Ink(shadow, (0.0, 0.0, 0.0))
-        self._left = width - mask.width - round(unit * 0.022)
-        self._top = height - mask.height - round(unit * 0.016)
+        em = max(3.0, min(max(_MARK_LEAST, height * _MARK_HIGH), width * _MARK_WIDE))
+        mask = text_mask(self.TEXT, em, spacing=0.035)
+        halo, self._margin = halo_of(mask, em)
+        self._ink, self._halo = Ink(mask, (1.0, 1.0, 1.0)), Ink(halo, (0.0, 0.0, 0.0))
+        self._left = width - mask.width - round(em * 0.8)
+        self._top = height - mask.height - round(em * 0.5)
 
     def draw(self, target: Planes) -> None:
         """Lay it over `target`."""
-        self._shadow.lay(target, self._left - self._margin, self._top - self._margin, 0.5)
-        self._ink.lay(target, self._left, self._top, 0.62)
+        self._halo.lay(target, self._left - self._margin, self._top - self._margin, 0.6)
+        self._ink.lay(target, self._left, self._top, 0.8)

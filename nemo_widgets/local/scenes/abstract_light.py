@@ -12,6 +12,8 @@ _SCALE = 4
 _STRANDS = 5
 _REACH = 0.36
 _TAU = 2 * np.pi
+_KNEE, _HEADROOM = 125.0, 92.0
+"""Luma from which on light is held back, and what it may gain from there: crossings keep their colour and strands."""
 
 
 class AbstractLight:
@@ -37,7 +39,7 @@ class AbstractLight:
         count = round(130 * setting.detail * self._wide * self._high / 1.78)
         self._dust = random.random((count, 4), dtype=np.float32)
         self._mote = Glow(3.2 * setting.unit + 1.2, 0.1)
-        self._orb = Glow(17 * setting.unit + 2, 0.55)
+        self._orb = Glow(22 * setting.unit + 2.5, 0.25)
 
     def _backdrop(self, rows: int, columns: int) -> tuple[Floats, Floats, Floats]:
         slope = self._x / self._wide * np.float32(0.45) + self._y / self._high * np.float32(0.55)
@@ -54,7 +56,8 @@ class AbstractLight:
             tint = np.minimum(glow, 1)
             u[rows] += (np.float32(128 + light[1]) - u[rows]) * tint
             v[rows] += (np.float32(128 + light[2]) - v[rows]) * tint
-        np.clip(y, 16, 235, out=y)
+        np.maximum(y, 16, out=y)
+        _soften(y)
         self._upscaler.paint(target, y, u, v)
         self._drifting(target, at_s)
 
@@ -98,13 +101,27 @@ class AbstractLight:
         twinkle = (0.45 + 0.55 * np.sin(at_s * (0.8 + 1.4 * pace) + phase * _TAU * 3)).clip(0, 1).astype(np.float32)
         shades = self._setting.palette.colors["ribbons"]
         large = size > 0.86
+        # Glows that reach over the edge are not drawn; they fade before, so that none pops in.
+        reach = np.float32(46 * self._setting.unit + 5)
+        aside, ahead = np.minimum(x, target.width - x), np.minimum(y, target.height - y)
+        shown = (np.minimum(aside, ahead) / reach - np.float32(0.5)).clip(0, 1) * twinkle
         for index, shade in enumerate(shades):
             mine = (np.arange(len(place)) % len(shades)) == index
-            bright = paler(shade)
             some = mine & ~large
-            self._mote.stamp(target, x[some], y[some], twinkle[some] * np.float32(0.85), bright)
+            self._mote.stamp(target, x[some], y[some], twinkle[some] * np.float32(0.85), paler(shade))
             some = mine & large
-            self._orb.stamp(target, x[some], y[some], twinkle[some] * np.float32(0.20), bright)
+            self._orb.stamp(target, x[some], y[some], shown[some] * np.float32(0.26), shade)
+
+
+def _soften(light: Floats) -> None:
+    """Bend everything above the knee towards a limit it never reaches, in place."""
+    over = light - np.float32(_KNEE)
+    np.maximum(over, 0, out=over)
+    np.minimum(light, np.float32(_KNEE), out=light)
+    kept = over + np.float32(_HEADROOM)
+    over *= np.float32(_HEADROOM)
+    over /= kept
+    light += over
 
 
 def paler(shade: tuple[float, float, float]) -> tuple[float, float, float]:
