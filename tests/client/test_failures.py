@@ -158,8 +158,16 @@ ANSWERS: dict[str, tuple[Answer, type[NemoError], tuple[str, ...]]] = {
     "a list": (Answer([1]), ProtocolError, ("is not JSON", "NEMO_API_URL")),
     "something else": (Answer({}), ProtocolError, ("did not say how many credits", "NEMO_API_URL")),
     "400": (refusal(400, 400), ServiceError, ("did not understand", "nothing was done", "other words")),
-    "401": (refusal(401, 401), AuthError, ("does not accept the token of token=", "wrong or has expired", "Copy it")),
-    "1001": (refusal(1001), AuthError, ("does not accept the token of token=", "wrong or has expired", "Copy it")),
+    "401": (
+        refusal(401, 401),
+        AuthError,
+        ("does not accept the token given as token=", "wrong or has expired", "Copy it"),
+    ),
+    "1001": (
+        refusal(1001),
+        AuthError,
+        ("does not accept the token given as token=", "wrong or has expired", "Copy it"),
+    ),
     "402": (refusal(402, 402), SubscriptionError, ("does not include this", "not about credits", "/register")),
     "403": (refusal(403, 403), ServiceError, ("does not allow this", "another one", "Check whose token", "said")),
     "404": (refusal(404, 404), ServiceError, ("does not know what was asked for", "gone", "new_session()", "said")),
