@@ -1,9 +1,11 @@
 """One hidden widget carries the front end; every other widget finds it in the page.
 
 A widget's ``_esm`` is a synced trait, and each model imports a copy of its own: so the bundle travels once a kernel,
-inside `FrontEnd`, and the others carry `STUB`.
+inside `FrontEnd`, and the others carry `STUB`. It travels compressed, because a saved notebook keeps every trait.
 """
 
+import base64
+import gzip
 import os
 from pathlib import Path
 from threading import Lock
@@ -21,7 +23,9 @@ async function frontEnd({ host, model }) {
   const ref = model.get("_runtime");
   if (host?.getWidget) return (await host.getWidget(ref)).exports;
   const carrier = await model.widget_manager.get_model(ref.replace("anywidget:", ""));
-  return import(URL.createObjectURL(new Blob([carrier.get("_esm")], { type: "text/javascript" })));
+  const url = URL.createObjectURL(new Blob([carrier.get("_esm")], { type: "text/javascript" }));
+  const module = await import(url).finally(() => URL.revokeObjectURL(url));
+  return module.default.initialize({ model: carrier });
 }
 export default {
   initialize({ model }) {
@@ -38,8 +42,26 @@ export default {
 };
 """
 """The ``_esm`` of every visible widget. `host` exists only in `render`, so what the kernel says before is kept. In a
-page with an anywidget below 0.11 there is no ``getWidget``: there the bundle is imported from the carrier's own
-trait."""
+page with an anywidget below 0.11 there is no ``getWidget``: there the carrier's module is imported and asked here."""
+
+CARRIER = """\
+export default {
+  async initialize({ model }) {
+    const text = atob(model.get("_bundle"));
+    const packed = new Uint8Array(text.length);
+    for (let at = 0; at < text.length; at++) packed[at] = text.charCodeAt(at);
+    const { readable, writable } = new DecompressionStream("gzip");
+    const writer = writable.getWriter();
+    const [bundle] = await Promise.all([new Response(readable).text(), writer.write(packed), writer.close()]);
+    const url = URL.createObjectURL(new Blob([bundle], { type: "text/javascript" }));
+    const { mount } = await import(url).finally(() => URL.revokeObjectURL(url));
+    return { mount };
+  },
+};
+"""
+"""The ``_esm`` of `FrontEnd`: unpacks the bundle inside the page and asks nobody for anything, since anywidget gives
+``initialize`` two seconds. The bundle is text, because ipywidgets saves a binary trait with the whole message around
+it."""
 
 
 def hot_reload() -> bool:
@@ -63,14 +85,20 @@ def bundle() -> Path:
     return BUNDLE
 
 
+def packed(module: bytes) -> str:
+    """Return a module as the front end unpacks it: gzip, then base64; the same for the same module."""
+    return base64.b64encode(gzip.compress(module, mtime=0)).decode("ascii")
+
+
 class FrontEnd(anywidget.AnyWidget):
     """The carrier of the bundle. Never shown; its ``initialize`` exports ``mount``."""
 
     _kind = t.Unicode("runtime").tag(sync=True)
-    _esm = t.Unicode().tag(sync=True)
+    _esm = t.Unicode(CARRIER).tag(sync=True)
+    _bundle = t.Unicode().tag(sync=True)
 
     def __init__(self) -> None:
-        super().__init__(_esm=bundle().read_text(encoding="utf-8"))
+        super().__init__(_bundle=packed(bundle().read_bytes()))
 
 
 _lock = Lock()

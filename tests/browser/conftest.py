@@ -78,12 +78,16 @@ class NotebookPage:
 
     def start(self, index: int = 0) -> None:
         """Run the cell at `index`; don't wait."""
+        self.select(index)
+        self.page.evaluate("() => { window.nemoTestRun = window.jupyterapp.commands.execute('notebook:run-cell'); }")
+
+    def select(self, index: int) -> None:
+        """Make the cell at `index` the one that commands act on."""
         self.page.evaluate(
             """(index) => {
-                const panel = window.nemoTestPanel;
-                panel.content.activeCellIndex = index;
-                panel.content.deselectAll();
-                window.nemoTestRun = window.jupyterapp.commands.execute('notebook:run-cell');
+                const { content } = window.nemoTestPanel;
+                content.activeCellIndex = index;
+                content.deselectAll();
             }""",
             index,
         )

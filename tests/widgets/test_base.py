@@ -1,6 +1,8 @@
 """Every question from the browser gets one answer, whatever it is and whichever thread it comes on."""
 
 import asyncio
+import base64
+import gzip
 import logging
 import os
 import subprocess
@@ -12,6 +14,7 @@ import pytest
 from nemo_widgets.errors import InputError
 from nemo_widgets.widgets.base import Answer, Buffers, Later, NemoWidget
 from nemo_widgets.widgets.messages import Ask, Done, StartExport, StopAnswer, StopExport
+from nemo_widgets.widgets.runtime import bundle
 
 
 class Desk(NemoWidget):
@@ -115,7 +118,9 @@ def test_the_bundle_travels_once_however_many_widgets_there_are() -> None:
     one, other = Desk(), Desk()
     assert one._runtime is other._runtime
     assert len(one._esm) < 2000
-    assert len(one._runtime._esm) > 20_000
+    assert len(one._runtime._esm) < 2000
+    assert gzip.decompress(base64.b64decode(one._runtime._bundle)) == bundle().read_bytes()
+    assert len(one._runtime._bundle) < bundle().stat().st_size / 2
 
 
 def test_a_new_carrier_is_made_when_all_widgets_were_closed() -> None:
