@@ -1,0 +1,68 @@
+"""The notebooks run from top to bottom and again, and are small and free of tokens when they are saved."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nemo_widgets.protocol.address import parse_address
+from nemo_widgets.settings import studio_address_file
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+TAG = "nbval-check-output"  # on cells whose output is the same each time
+LIMIT_BYTES = 200_000
+TOKENS = re.compile(r"nmv_usr_|clm_")
+
+pytestmark = [pytest.mark.notebook, pytest.mark.timeout(300)]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A notebook as it was saved after all its cells ran, and the secret of the studio that worked for it."""
+
+    file: Path
+    env: dict[str, str]
+    studio_token: str
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Saved:
+    """Run a notebook as a person would, in a folder of its own, with all outputs and widgets kept."""
+    file = tmp_path_factory.mktemp("notebook") / request.param.name
+    shutil.copy(request.param, file)
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    _run(["nbconvert", "--to", "notebook", "--execute", "--inplace", file.name], file.parent, env)
+    address = parse_address(studio_address_file().read_text("utf-8"))
+    assert address is not None, "the notebook started no local studio"
+    return Saved(file, env, address.token)
+
+
+def test_a_saved_notebook_is_small_and_holds_no_token(saved: Saved) -> None:
+    text = saved.file.read_text("utf-8")
+    assert '"_bundle"' in text, "it was saved without its widgets"
+    assert saved.file.stat().st_size < LIMIT_BYTES
+    assert saved.studio_token not in text
+    assert not TOKENS.search(text)
+
+
+@pytest.mark.parametrize(
+    "saved", [path for path in NOTEBOOKS if TAG in path.read_text("utf-8")], indirect=True, ids=lambda path: path.stem
+)
+def test_a_notebook_says_the_same_when_it_runs_again_where_it_ran_before(saved: Saved) -> None:
+    said = _run(["pytest", "--nbval-lax", "--nbval-current-env", saved.file.name], saved.file.parent, saved.env)
+    cells = [cell for cell in nbformat.read(saved.file, 4).cells if cell.cell_type == "code"]
+    assert f"{len(cells)} passed" in said
+
+
+def _run(command: list[str], folder: Path, env: dict[str, str]) -> str:
+    program = [sys.executable, "-m", *command]
+    done = subprocess.run(program, cwd=folder, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
