@@ -4,8 +4,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from nemo_widgets.local.scenes.field import Upscaler, ramp
+from nemo_widgets.local.scenes.moon import Glitter, Moon
 from nemo_widgets.local.scenes.noise import clouds, generator, smoothstep
-from nemo_widgets.local.scenes.planes import Color, Floats, Planes, mix, rgb8, yuv, yuv_of
+from nemo_widgets.local.scenes.planes import Color, Planes, mix, rgb8, yuv, yuv_of
 from nemo_widgets.local.scenes.setting import Setting
 from nemo_widgets.local.scenes.skyline import Row, Skyline, draw_skyline
 from nemo_widgets.local.scenes.sparks import Glow
@@ -15,6 +16,8 @@ from nemo_widgets.local.scenes.water import Mirror
 _SHORE = 0.715
 """Where the water begins, as a share of the height."""
 _SKY_SCALE = 4
+_SQUEEZE = (1.45, 3.35)
+"""How many rows of the city one row of water shows, at the shore and at the foot: there, the whole moon."""
 
 
 class CityNight:
@@ -26,7 +29,8 @@ class CityNight:
         random = generator(setting.seed, "city_night")
         self._speed = 46 * setting.unit * float(random.choice([-1, 1])) * float(random.uniform(0.85, 1.2))
         self._start = float(random.uniform(0, 4000)) * setting.unit
-        self._sky = _Sky(setting, self._shore)
+        moon = Moon(setting, self._shore, _SKY_SCALE)
+        self._sky = _Sky(setting, self._shore, moon)
         rows = _rows(setting, self._shore)
         palette = setting.palette
         self._skylines: list[tuple[float, Skyline, Strip]] = []
@@ -40,9 +44,11 @@ class CityNight:
             setting.height,
             self._shore,
             random,
-            1.75,
+            _SQUEEZE,
             yuv_of(mix(palette["near"], palette.colors["sky"][1], 0.55)),
         )
+        depth = setting.height - self._shore
+        self._glitter = Glitter(setting, moon.x, self._shore + self._water.row_of(moon.y), depth * 0.42)
         self._blink = Glow(5 * setting.unit + 1.5, 0.25)
         self._pane = Glow(3.2 * setting.unit + 1, 0.5)
 
@@ -55,6 +61,7 @@ class CityNight:
             self._blinking(target, skyline, strip, travel * share, at_s)
         self._traffic.draw(target, travel * 1.15, at_s)
         self._water.draw(target, at_s)
+        self._glitter.draw(target, at_s)
 
     def _blinking(self, target: Planes, skyline: Skyline, strip: Strip, travel: float, at_s: float) -> None:
         windows = skyline.windows[: round(len(skyline.windows) * self._setting.detail)]
@@ -83,23 +90,28 @@ def _rows(setting: Setting, shore: int) -> tuple[Row, Row, Row]:
         haze: float,
         lit: float,
         window: float,
+        least: float,
+        shine: float,
     ) -> Row:
         height = round(min(shore, tallest * 1.25)) // 2 * 2
         period = max(16, round(setting.width * 1.12 + 260 * unit) // 4 * 4)
-        return Row(name, period, max(4, height), tallest, lowest, breadth, body, glow, haze, lit, window)
+        storey = max(window * unit, least)
+        return Row(name, period, max(4, height), tallest, lowest, breadth, body, glow, haze, lit, storey, shine)
 
+    middle = mix(far, near, 0.6)
     return (
-        row("far", tall * 0.62, tall * 0.16, (34 * unit, 86 * unit), far, 0.62, 0.30, 5.5 * unit),
-        row("middle", tall * 0.86, tall * 0.12, (58 * unit, 130 * unit), mix(far, near, 0.6), 0.30, 0.36, 8 * unit),
-        row("front", tall * 0.56, tall * 0.06, (90 * unit, 190 * unit), near, 0.08, 0.34, 11 * unit),
+        row("far", tall * 0.62, tall * 0.16, (40 * unit, 92 * unit), far, 0.62, 0.32, 9, 5.0, 0.5),
+        row("middle", tall * 0.86, tall * 0.12, (58 * unit, 130 * unit), middle, 0.30, 0.35, 10, 5.5, 0.8),
+        row("front", tall * 0.56, tall * 0.06, (90 * unit, 190 * unit), near, 0.08, 0.34, 12, 6.0, 1.0),
     )
 
 
 class _Sky:
     """Gradient, glow over the roofs, stars, a moon, and clouds that drift."""
 
-    def __init__(self, setting: Setting, shore: int) -> None:
+    def __init__(self, setting: Setting, shore: int, moon: Moon) -> None:
         self._shore = shore
+        self._moon = moon
         self._upscaler = Upscaler()
         random = generator(setting.seed, "city_night", "sky")
         palette, unit = setting.palette, setting.unit
@@ -111,7 +123,8 @@ class _Sky:
         middle = float(random.uniform(0.25, 0.75))
         warmth = np.exp(-(((x - middle) / 0.42) ** 2) - ((1 - y) / 0.34) ** 2) * np.float32(0.55)
         rgb += (glow - rgb) * warmth[..., None]
-        rgb = self._moon(rgb, setting, random)
+        halo = moon.halo(rows, columns)[..., None]
+        rgb += (np.array(palette["moon"], np.float32) - rgb) * halo
         self._base = yuv(np.clip(rgb, 0, 1))
         veil = smoothstep(0.42, 0.85, clouds(random, rows, columns * 2, 5, 7, 5))
         self._clouds = veil * (0.10 + 0.45 * y**1.2).astype(np.float32)
@@ -122,20 +135,6 @@ class _Sky:
         self._brightness = (random.random(count, dtype=np.float32) ** 2.5 * 0.85 + 0.1) * (0.25 + 0.75 * fade)
         self._star = Glow(1.3 * unit + 0.9, 0.1)
         self._drift = 2.2 * unit * float(random.choice([-1, 1]))
-
-    def _moon(self, rgb: Floats, setting: Setting, random: np.random.Generator) -> Floats:
-        rows, columns = rgb.shape[:2]
-        radius = 40 * setting.unit / _SKY_SCALE * float(random.uniform(0.8, 1.25))
-        centre_x, centre_y = float(random.uniform(0.12, 0.88)) * columns, float(random.uniform(0.14, 0.3)) * rows
-        y, x = np.mgrid[:rows, :columns].astype(np.float32)
-        distance = np.hypot(x - centre_x, y - centre_y) / max(radius, 0.5)
-        disk = np.clip((1 - distance) * max(radius, 0.5) * 0.7 + 0.5, 0, 1)
-        halo = np.exp(-distance / 2.2) * 0.42
-        moon = np.array(setting.palette["moon"], np.float32)
-        craters = 0.82 + 0.18 * clouds(random, rows, columns, max(2, rows // 8), max(2, columns // 8), 3)
-        light = np.maximum(disk * craters, halo)[..., None]
-        moonlit: Floats = rgb + (moon - rgb) * light
-        return moonlit
 
     def draw(self, target: Planes, at_s: float) -> None:
         columns = self._base[0].shape[1]
@@ -156,6 +155,7 @@ class _Sky:
             (self._brightness * twinkle).astype(np.float32),
             (0.95, 0.97, 1.0),
         )
+        self._moon.draw(sky, veil)
 
 
 class _Traffic:

@@ -10,6 +10,9 @@ from nemo_widgets.local.scenes.noise import generator
 from nemo_widgets.local.scenes.planes import Color, Floats, mix, rgb8
 from nemo_widgets.local.scenes.strip import OVERSAMPLING
 
+_SKY_LEFT = 6
+"""Rows that stay free above the highest mast, for the glow of its beacon."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -33,6 +36,8 @@ class Row:
         Share of windows with light.
     window : float
         Height of one storey, in pixels.
+    shine : float
+        How bright windows are: far ones merge with the air, so that they do not flicker as they pass.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Row:
     haze_share: float
     lit: float
     window: float
+    shine: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +79,14 @@ def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Co
         height = row.lowest + (row.tallest - row.lowest) * float(random.beta(1.3, 2.2) * 0.7 + bulge * 0.3)
         box = (x, row.height - height, x + breadth, float(row.height))
         wall = mix(row.body, row.haze, float(random.uniform(0, 0.07)))
-        tip = _roof(draw, box, wall, random)
+        tall = height > row.lowest + 0.45 * (row.tallest - row.lowest)
+        warned = tall and float(random.random()) < 0.45
+        tip = _roof(draw, box, wall, warned, random)
         spots += _lights(picture, box, row, windows, random)
-        if height > row.lowest + 0.45 * (row.tallest - row.lowest):
-            if random.random() < 0.45:
-                masts.append(tip)
-            if neon and random.random() < 0.5:
-                _sign(picture, box, neon[int(random.integers(len(neon)))], row.window, random)
+        if warned:
+            masts.append(tip)
+        if tall and neon and random.random() < 0.5:
+            _sign(picture, box, neon[int(random.integers(len(neon)))], row.window, random)
         x += breadth + float(random.choice([-4, 0, 0, row.breadth[0] * 0.2])) * row.height / 1080
     if row.haze_share > 0:
         picture = _haze(picture, row)
@@ -87,8 +94,13 @@ def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Co
 
 
 def _roof(
-    draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], wall: Color, random: np.random.Generator
+    draw: ImageDraw.ImageDraw,
+    box: tuple[float, float, float, float],
+    wall: Color,
+    warned: bool,
+    random: np.random.Generator,
 ) -> tuple[float, float]:
+    """Draw a building without its windows, and return its highest point; `warned`, that is the tip of a mast."""
     left, top, right, bottom = (edge * OVERSAMPLING for edge in box)
     width = right - left
     fill = (*rgb8(wall), 255)
@@ -103,7 +115,7 @@ def _roof(
     elif shape == 1:
         tip -= width * 0.32
         draw.polygon([(left, top), (right, top), (right, tip)], fill=fill)
-        middle = right - 1
+        middle = right - max(2.0, width * 0.03)
     elif shape == 2:
         tip -= width * 0.55
         draw.polygon([(left + width * 0.06, top), (right - width * 0.06, top), (middle, tip)], fill=fill)
@@ -114,11 +126,13 @@ def _roof(
         ledge = width * float(random.uniform(0.05, 0.14))
         tip -= ledge
         draw.rectangle((left + width * 0.12, tip, right - width * 0.12, top), fill=fill)
-    if shape in (0, 2, 5):
-        mast = width * float(random.uniform(0.4, 0.9))
-        thick = max(1.0, width * 0.012)
-        draw.rectangle((middle - thick, tip - mast, middle + thick, tip), fill=fill)
-        tip -= mast
+    if warned or shape in (0, 2, 5):
+        mast = width * (float(random.uniform(0.4, 0.9)) if shape in (0, 2, 5) else float(random.uniform(0.2, 0.4)))
+        thick = max(1.6 if warned else 1.0, width * 0.012)
+        end = max(_SKY_LEFT * OVERSAMPLING, tip - mast)
+        steel = (*rgb8(mix(wall, (0, 0, 0), 0.35)), 255) if warned else fill
+        draw.rectangle((middle - thick, end, middle + thick, max(tip, end)), fill=steel)
+        tip = end
     return middle / OVERSAMPLING, tip / OVERSAMPLING
 
 
@@ -143,7 +157,7 @@ def _lights(
     strength = random.uniform(0.45, 1.0, (rows, columns)) ** 1.3
     colors = np.array(shades, np.float32)[choice]
     wall = np.array(row.body, np.float32)
-    shown = wall + (colors - wall) * (strength * lit)[..., None]
+    shown = wall + (colors - wall) * (strength * lit * row.shine)[..., None]
     pane = np.zeros((storey, bay), bool)
     pane[max(1, round(storey * 0.28)) : storey, max(1, round(bay * 0.24)) : bay] = True
     tiles = np.kron(lit, pane).astype(np.uint8) * 255

@@ -43,8 +43,8 @@ class Mirror:
         Size of the frame, and the row where the water begins; `surface` is even.
     random : numpy.random.Generator
         For the waves.
-    squeeze : float
-        How many rows of the picture one row of water shows.
+    squeeze : tuple of float
+        How many rows of the picture one row of water shows: at the surface, and at the foot of the frame.
     tint : tuple of float
         Y, U and V of the water's own colour.
     """
@@ -55,10 +55,11 @@ class Mirror:
         height: int,
         surface: int,
         random: np.random.Generator,
-        squeeze: float,
+        squeeze: tuple[float, float],
         tint: tuple[float, float, float],
     ) -> None:
         rows = height - surface
+        self._heights = surface - 2 - _above(np.arange(rows), rows, squeeze)
         self._luma = _Gather(width, rows, surface, squeeze, 1)
         self._chroma = _Gather(width // 2, rows // 2, surface // 2, squeeze, 2)
         coarse_rows, coarse_columns = -(-rows // _BLOCK_Y), -(-width // _BLOCK_X)
@@ -66,11 +67,16 @@ class Mirror:
         depth = np.log1p(nearness * 9) * 22
         x = np.linspace(-1, 1, coarse_columns, dtype=np.float32)[None, :] * width / height * (1.2 - 0.7 * nearness)
         self._waves = Ripples(x, depth, random, 6)
-        self._reach = (1.2 + 12 * nearness**1.1) * np.float32(min(width, height) / 1080)
+        steeper = np.float32(squeeze[0] + (squeeze[1] - squeeze[0]) * nearness) / np.float32(1.75)
+        self._reach = (1.2 + 12 * nearness**1.1) * steeper * np.float32(min(width, height) / 1080)
         inward = 1 - np.abs(np.linspace(-1, 1, coarse_columns, dtype=np.float32))
-        self._sideways = self._reach * np.float32(0.5) * np.minimum(1, inward * 20)
+        self._sideways = self._reach / steeper * np.float32(0.5) * np.minimum(1, inward * 20)
         dim = np.linspace(0.86, 0.5, rows, dtype=np.float32)
         self._washes = [_wash(dim if step == 1 else dim[::2], goal) for step, goal in zip((1, 2, 2), tint, strict=True)]
+
+    def row_of(self, line: float) -> float:
+        """Return the row of water, counted from the surface, that shows the row `line` of the picture."""
+        return float(np.interp(-line, -self._heights, np.arange(len(self._heights))))
 
     def draw(self, target: Planes, at_s: float) -> None:
         """Fill the water of `target` with what has been drawn above it."""
@@ -83,6 +89,12 @@ class Mirror:
             blend(plane[gather.surface :], *wash)
 
 
+def _above(row: NDArray[np.int_], rows: int, squeeze: tuple[float, float]) -> NDArray[np.floating]:
+    """Return how far above the surface a row of water looks."""
+    near, far = squeeze
+    return row * near + (far - near) / (2 * rows) * row.astype(np.float64) ** 2
+
+
 def _wash(dim: Floats, goal: float) -> tuple[Bytes, Words]:
     kept = (dim * 255).astype(np.uint8)[:, None]
     added = ((255 - kept.astype(np.float32)) * np.float32(goal) + 255).astype(np.uint16)
@@ -92,10 +104,10 @@ def _wash(dim: Floats, goal: float) -> tuple[Bytes, Words]:
 class _Gather:
     """Where each pixel of the water looks for its colour, in one plane; `step` is 2 for chroma."""
 
-    def __init__(self, width: int, rows: int, surface: int, squeeze: float, step: int) -> None:
+    def __init__(self, width: int, rows: int, surface: int, squeeze: tuple[float, float], step: int) -> None:
         self.surface = surface
         self._step = step
-        lines = np.clip(surface - 2 - np.arange(rows) * squeeze, 0, surface - 1).astype(np.int32)
+        lines = np.clip(surface - 2 - _above(np.arange(rows), rows, squeeze), 0, surface - 1).astype(np.int32)
         self._base: NDArray[np.int32] = lines[:, None] * np.int32(width) + np.arange(width, dtype=np.int32)
 
     def fill(self, plane: Bytes, down: Floats, aside: Floats) -> None:
