@@ -1,4 +1,7 @@
-"""What the environment says, where files are kept, and how the package introduces itself (``protocol.md``, *Where*)."""
+"""What the environment says, where files are kept, and how the package introduces itself.
+
+The variables and the headers are in ``protocol/README.md``, *Where* and *Headers*.
+"""
 
 import os
 import secrets

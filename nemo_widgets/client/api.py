@@ -1,4 +1,4 @@
-"""The service's calls by path, and what is repeated: as little as possible, and never a message (``protocol.md``)."""
+"""The service's calls by path, and what is repeated: as little as possible (``protocol/README.md``, *Paid work*)."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Where the credentials come from: given, kept, asked for, or the local studio's own (``protocol.md``, call 1)."""
+"""Where credentials come from: given, kept, the local studio's own, or asked for (``protocol/README.md``, call 1)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

@@ -18,7 +18,7 @@ from nemo_widgets.errors import (
 )
 
 MESSAGE_CREDITS: Final = 100.0
-"""What a message costs at most, roughly: a generation (``protocol.md``, *Costs*)."""
+"""What a message costs at most, roughly: a generation (``protocol/README.md``, *Paid work*)."""
 
 _UNCLEAR: Final = (DeadlineError, InterruptedRequestError, StreamBrokenError)
 

@@ -1,4 +1,7 @@
-"""One message and its answer: sent once, read to its end, and recovered without sending it again (``protocol.md``)."""
+"""One message and its answer: sent once, read to its end, and recovered without sending it again.
+
+What is waited for, and how long, is in ``protocol/README.md``, *Event stream* and *Paid work*.
+"""
 
 import asyncio
 from collections.abc import Awaitable

@@ -1,4 +1,4 @@
-"""A draft becomes a file (``protocol.md``, calls 7 to 10): submitted under an id of ours, asked for, fetched."""
+"""A draft becomes a file (``protocol/README.md``, *Renders*): submitted under an id of ours, asked for, fetched."""
 
 import asyncio
 import secrets

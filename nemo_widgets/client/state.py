@@ -1,4 +1,4 @@
-"""What the service knows about a session (``protocol.md``, call 6)."""
+"""What the service knows about a session (``protocol/README.md``, call 6)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

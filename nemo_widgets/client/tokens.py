@@ -1,4 +1,4 @@
-"""Anonymous tokens, kept for their owner until they expire: there is one in seven days (``protocol.md``, call 1)."""
+"""Anonymous tokens, kept until they expire: there is one in seven days (``protocol/README.md``, call 1)."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Files and URLs into a session (``protocol.md``, call 4): checked before a byte is sent, read while they are sent."""
+"""Files and URLs into a session (``protocol/README.md``, *Uploads*): checked before sending, read meanwhile."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""The way into the web app for one project (``protocol.md``, call 11): used, and never shown."""
+"""The way into the web app for one project (``protocol/README.md``, call 11): used, and never shown."""
 
 import webbrowser
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What answers and refusals look like on the wire (``protocol.md``, *Envelopes* and *Errors*)."""
+"""What answers and refusals look like on the wire (``protocol/README.md``, *Envelopes* and *Errors*)."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

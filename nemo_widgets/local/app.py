@@ -1,4 +1,4 @@
-"""The studio as an ASGI application: the calls of ``protocol.md`` behind the guard."""
+"""The studio as an ASGI application: the calls of ``protocol/README.md`` behind the guard."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""The calls of ``protocol.md`` but uploads and renders: accounts, sessions, chat, credits, state, files."""
+"""The calls of ``protocol/README.md`` but uploads and renders: accounts, sessions, chat, credits, state, files."""
 
 import json
 import re

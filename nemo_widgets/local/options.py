@@ -14,7 +14,7 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How one local studio behaves. The defaults are the forms marked ★ in ``protocol.md``.
+    """How one local studio behaves. The defaults are the forms marked ★ in ``protocol/README.md``.
 
     Attributes
     ----------

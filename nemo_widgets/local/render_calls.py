@@ -1,4 +1,4 @@
-"""The render calls of ``protocol.md``, 7 to 10."""
+"""The render calls, 7 to 10 (``protocol/README.md``, *Renders*)."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Changes to a draft, as pure functions from one raw draft to the next (``protocol.md``, *The draft*)."""
+"""Changes to a draft, as pure functions from one raw draft to the next (``protocol/README.md``, *Draft*)."""
 
 import copy
 from collections.abc import Callable, Mapping, Sequence

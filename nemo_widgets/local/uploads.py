@@ -1,4 +1,4 @@
-"""Call 4 of ``protocol.md``: files in the request, or URLs to fetch them from."""
+"""Call 4 (``protocol/README.md``, *Uploads*): files in the request, or URLs to fetch them from."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack

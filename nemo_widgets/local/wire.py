@@ -1,4 +1,4 @@
-"""The agent's events as bytes of an event stream, in each dialect of ``protocol.md``."""
+"""The agent's events as bytes of an event stream, in each dialect (``protocol/README.md``, *Event stream*)."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""The timeline that the agent edits. The only module that knows the wire's short keys (``protocol.md``, *The draft*).
+"""The timeline that the agent edits; only this module knows the wire's short keys (``protocol/README.md``, *Draft*).
 
 ======  ===========================================
 ``t``   tracks
@@ -181,7 +181,7 @@ class Draft:
         return table
 
     def summary(self) -> str:
-        """Return the timeline in one line, in the format of ``protocol.md``.
+        """Return the timeline in one line, as the service writes it.
 
         Examples
         --------

@@ -1,5 +1,6 @@
-"""Answers out of their envelopes, and the service's errors in the words of a person (``protocol.md``, *Envelopes*,
-*Errors*).
+"""Answers out of their envelopes, and the service's errors in the words of a person.
+
+The forms and the codes are in ``protocol/README.md``, *Envelopes* and *Errors*.
 """
 
 import json

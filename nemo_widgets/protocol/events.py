@@ -1,4 +1,4 @@
-"""What the agent's answer is made of, and the reader that finds it in a stream (both dialects of ``protocol.md``)."""
+"""What an answer is made of, and the reader that finds it in a stream (``protocol/README.md``, *Event stream*)."""
 
 import json
 from collections.abc import Mapping, Sequence

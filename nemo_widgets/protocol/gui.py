@@ -1,7 +1,8 @@
-"""The GUI translation (``protocol.md``): the agent writes as if its web editor were open; here nobody has it open.
+"""The GUI translation: the agent writes as if its web editor were open; here nobody has it open.
 
-Instructions to use the editor are taken out and become suggestions; descriptions of content stay as they came. Text is
-judged a sentence at a time, so a stream is passed on as its sentences end.
+Instructions to use the editor are taken out and become suggestions; descriptions of content stay as they came
+(``protocol/README.md``, *GUI translation*). Text is judged a sentence at a time, so a stream is passed on as its
+sentences end.
 """
 
 import re

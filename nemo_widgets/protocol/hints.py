@@ -1,4 +1,4 @@
-"""A short hint for a prompt that leaves everything open: specific prompts do better (``protocol.md``, *Rules*)."""
+"""A hint for a prompt that leaves everything open: specific ones do better (``protocol/README.md``, *Routing*)."""
 
 import re
 from typing import Final

@@ -1,4 +1,6 @@
-"""Whether a clause tells the reader to use the web editor, and what to do instead (``protocol.md``, *GUI translation*).
+"""Whether a clause tells the reader to use the web editor, and what it is good for here.
+
+The translation is described in ``protocol/README.md``, *GUI translation*.
 
 An instruction begins with its verb, after words such as "please" or "you can": a clause whose verb has somebody for a
 subject ("a man clicks a button") is a description.

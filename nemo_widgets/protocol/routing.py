@@ -1,4 +1,4 @@
-"""What a sentence asks for (``protocol.md``, *Which request goes where*).
+"""What a sentence asks for (``protocol/README.md``, *Routing*).
 
 A sentence is a request only if nothing else is in it: without its politeness (`phrases`) and, for an export, without
 what it says about the file (`parameters`), the rest must be one of the requests below from end to end. So a sentence
