@@ -144,3 +144,29 @@ def test_a_kernel_that_restarts_is_told_inside_the_studio(notebook, page: Page) 
     page.evaluate("() => window.nemoTestPanel.sessionContext.restartKernel()")
     expect(studio).to_contain_text("The kernel has stopped or was restarted. Run this cell again")
     expect(studio.get_by_label("Prompt", exact=True)).to_have_value("half a sentence")
+
+
+def test_a_long_conversation_scrolls_inside_itself_and_never_the_cell(notebook, page: Page) -> None:
+    book = notebook(CELL)
+    book.run()
+    studio = book.cell().get_by_role("region", name="Studio")
+    expect(studio).to_be_visible()
+    book.python(
+        "from nemo_widgets.widgets.states import TurnState\n"
+        "for number in range(1, 15):\n"
+        "    text = 'A long answer. ' * 20\n"
+        "    studio._feed.put_turn(TurnState(number=number, prompt=f'prompt {number}', text=text, status='done'))"
+    )
+    expect(studio.get_by_text("prompt 14")).to_be_visible()
+    overflow = page.evaluate(
+        """() => {
+            const found = [];
+            const studio = document.querySelector('.nemo-studio');
+            for (let el = studio; el && !el.matches('.jp-WindowedPanel-outer'); el = el.parentElement) {
+                const [right, down] = [el.scrollWidth - el.clientWidth, el.scrollHeight - el.clientHeight];
+                if (right > 0 || down > 0) found.push([el.className, right, down]);
+            }
+            return found;
+        }"""
+    )
+    assert overflow == []
