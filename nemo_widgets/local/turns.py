@@ -5,7 +5,7 @@ import logging
 import re
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from time import monotonic
 from weakref import WeakValueDictionary
@@ -159,8 +159,10 @@ class Turns:
         await emit(ToolCall(stage.tool, stage.args, call_id))
         ready_at = monotonic() + self._options.tool_s
         clip = None
+        before = self._store.session(session.id)
         async with self._heartbeats(emit):
-            if stage.tool == GENERATE:
+            # An edit of the pictures makes them anew; the old raw clip would belie the timeline.
+            if stage.tool == GENERATE or (before and _pictures(before.draft) != _pictures(stage.draft)):
                 clip = await self._raw_clips.draw(session.id, Draft.parse(stage.draft))
             await asyncio.sleep(ready_at - monotonic())
         # From here to the charge nothing awaits: a stage is done and paid for, or neither.
@@ -182,6 +184,11 @@ class Turns:
             yield
         finally:
             beats.cancel()
+
+
+def _pictures(raw: Mapping[str, object]) -> object:
+    draft = Draft.parse(raw)
+    return draft.width, draft.height, [track.raw for track in draft.tracks if track.kind == "video"]
 
 
 class _Speech:

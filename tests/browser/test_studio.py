@@ -39,7 +39,7 @@ def test_a_prompt_streams_an_answer_exports_plays_and_is_there_tomorrow(lab, not
     texts = page.evaluate("() => window.nemoTexts")
     assert len(texts) > 1, "the answer came in one piece"
     assert texts[-1].startswith(texts[0].strip())
-    expect(studio).to_contain_text("Preview, not exported yet", timeout=WORK_MS)
+    expect(studio).to_contain_text("Raw clip", timeout=WORK_MS)
     expect(studio).to_contain_text("Timeline (1 track)")
 
     studio.get_by_role("button", name="Export video").click()

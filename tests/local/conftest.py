@@ -61,6 +61,10 @@ class TinyEngine:
                     Stage("add_music", {}, "I added some music.", second),
                 )
             )
+        if prompt.startswith("instead"):
+            video = {"tt": 0, "sg": [{"id": "v1", "s": 0, "d": 1000, "m": {"name": prompt}}]}
+            other = {**draft.raw, "t": [video, *draft.raw["t"][1:]]}
+            return Plan((Stage("change_scene", {}, "Done.", other),))
         title = {"tt": 7, "sg": [{"id": "t1", "s": 0, "d": 500, "m": {"text": prompt}}]}
         changed = {**draft.raw, "t": [*draft.raw["t"], title]}
         return Plan((Stage("add_title", {}, "Done.", changed, silent=prompt.startswith("silently")),))

@@ -344,3 +344,15 @@ def test_a_lifelike_agent_lets_a_person_see_text_arrive(make_studio: MakeStudio)
     gaps_s = [after - before for before, after in pairwise(at_s)]
     assert statistics.median(gaps_s) >= 0.05
     assert 1 < at_s[-1] < 15
+
+
+def test_an_edit_of_the_pictures_makes_a_new_raw_clip_and_other_edits_keep_the_old_one(call: Caller) -> None:
+    session = call.open_session()
+    call.say(session, "a city")
+    first = call.state(session)["generated_media"]
+    call.say(session, "Urban Dreams")  # adds a title
+    assert call.state(session)["generated_media"] == first
+    call.say(session, "instead a forest")
+    second = call.state(session)["generated_media"]
+    assert second[:-1] == first
+    assert call.http.get(second[-1]["url"]).headers["content-type"] == "video/mp4"

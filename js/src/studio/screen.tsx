@@ -16,9 +16,8 @@ export function Screen({ state, asker }: { state: StudioState; asker: Asker }): 
         </div>
       )}
       <p class="nemo-timeline">
-        {clip && (
-          <span class="nemo-chip">{clip === state.final ? "Exported" : "Preview, not exported yet"}</span>
-        )}
+        {clip && <span class="nemo-chip">{clip === state.final ? "Exported" : "Raw clip"}</span>}
+        {clip && clip !== state.final && <span>Titles, music and edits show when you export.</span>}
         <span>{state.timeline || "Timeline: empty"}</span>
       </p>
     </section>
