@@ -180,9 +180,11 @@ class Api:
         return await read(await send(access), access)
 
 
-async def ask_for_token(clock: Clock, origin: str, client_id: str, *, web_url: str) -> Mapping[str, Any]:
+async def ask_for_token(
+    clock: Clock, origin: str, client_id: str, *, web_url: str, patience: Patience | None = None
+) -> Mapping[str, Any]:
     """Make call 1, the only one without a token."""
-    wire = Wire()
+    wire = Wire(patience)
     access = Access(origin, "", Account(web_url=web_url))
     headers = {"X-Client-Id": client_id}
 
