@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import IO, Any, Final, TypeVar
 
 from nemo_widgets.client.auth import Access, AccessSource
@@ -19,6 +18,7 @@ from nemo_widgets.errors import (
     ServiceError,
 )
 from nemo_widgets.protocol.envelope import TOKEN_CODES, Account, open_envelope
+from nemo_widgets.protocol.retry import retry_after_s
 
 T = TypeVar("T")
 Notify = Callable[[str], None]
@@ -150,7 +150,7 @@ class Api:
             return await self._wire.open(access, method, path, json=json, parts=parts() if parts else ())
 
         async def read(reply: Reply, access: Access) -> tuple[Mapping[str, Any], float | None]:
-            return await _opened(reply, access.account), wait_of(reply.retry_after)
+            return await _opened(reply, access.account), _asked_to_wait_s(reply)
 
         return await self._accepted(send, read, notify)
 
@@ -214,15 +214,8 @@ def is_outage(error: ServiceError) -> bool:
     return 500 <= (error.code or 0) < 600
 
 
-def wait_of(retry_after: str) -> float | None:
-    """Read a ``Retry-After`` header, which is a number of seconds or a date; None when it is neither."""
-    if retry_after.isascii() and retry_after.isdigit():
-        return float(retry_after)
-    try:
-        moment = parsedate_to_datetime(retry_after).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+def _asked_to_wait_s(reply: Reply) -> float | None:
+    return retry_after_s(reply.retry_after, datetime.now(UTC))
 
 
 class _Answer(dict[str, Any]):
@@ -240,7 +233,7 @@ async def _opened(reply: Reply, account: Account) -> Mapping[str, Any]:
 
 
 async def _rate_limit_over(reply: Reply, clock: Clock, notify: Notify | None) -> None:
-    said_s = wait_of(reply.retry_after)
+    said_s = _asked_to_wait_s(reply)
     wait_s = _RATE_LIMIT_WAIT_S if said_s is None else said_s
     if wait_s > _LONGEST_WAIT_S:
         raise RateLimitedError(
