@@ -110,7 +110,7 @@ class Api:
 
         reply = await self._accepted(send, accept, notify)
         try:
-            yield reply.pieces()
+            yield _something_of(reply)
         finally:
             await reply.close()
 
@@ -212,6 +212,16 @@ async def ask_for_token(
 def is_outage(error: ServiceError) -> bool:
     """Whether the service itself failed, so that nobody can tell how far it had come."""
     return 500 <= (error.code or 0) < 600
+
+
+async def _something_of(reply: Reply) -> AsyncIterator[bytes]:
+    """Give the bytes of a stream, which may be none, if only the answer says that it is a stream."""
+    is_answer = bool(reply.kind)
+    async for piece in reply.pieces():
+        is_answer = True
+        yield piece
+    if not is_answer:
+        raise InterruptedRequestError("The service answered with nothing at all, so nobody knows whether it has begun.")
 
 
 def _asked_to_wait_s(reply: Reply) -> float | None:

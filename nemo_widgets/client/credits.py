@@ -147,32 +147,33 @@ class Ledger:
         """Return the balance once one more message surely fits into the budget."""
         while True:
             self._ended.clear()
+            under_way = len(self._running)  # one that ends meanwhile may be charged after the balance was told
             balance = await self.balance()
-            left = budget - self._spent(balance)
+            left = budget - self._spent(balance, under_way)
             if left >= self._dearest:
                 return balance
-            if not self._running:
+            if not under_way:
                 raise OutOfCreditsError(
                     f"Nothing was sent: a message may cost {self._dearest:g} credits, and {max(0.0, left):g} of this "
                     f"client's budget of {budget:g} are left. connect(budget=…) sets another one."
                 )
             await self._ended.wait()
 
-    def _spent(self, balance: Credits) -> float:
+    def _spent(self, balance: Credits, under_way: int) -> float:
         """Return what may have been spent at most, with what is under way."""
         self._at_first = self._at_first or balance
         gained = balance.total - (self._last or balance).total
         if gained > 0:
             # Someone topped up. What was spent meanwhile is hidden by it, so it counts as the most that it can be.
             self._topped_up += gained + self._paying * self._dearest
-        self._last, self._paying = balance, len(self._running)
+        self._last, self._paying = balance, under_way
         gone = self._at_first.available + self._topped_up - balance.available
-        if not self._running:
+        if not under_way:
             self._when_quiet, self._sent_since = gone, 0
         # Either is safe. Since the last quiet moment no message cost more than the dearest; and what is gone now is
         # gone, with as much again for each one under way, part of which may be counted twice.
         since_quiet = self._when_quiet + self._sent_since * self._dearest
-        return min(since_quiet, gone + len(self._running) * self._dearest) + self._unclear * self._dearest
+        return min(since_quiet, gone + under_way * self._dearest) + self._unclear * self._dearest
 
 
 def _credits(answer: Mapping[str, Any]) -> Credits:

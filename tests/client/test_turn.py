@@ -218,6 +218,8 @@ ONCE: dict[str, tuple[list[Answer], type[NemoError] | None]] = {
     "an event without end": ([stream(b"data: " + b"x" * 17_000_000, draft=None)], ProtocolError),
     "compressed": ([stream(text("x"), headers={"Content-Encoding": "gzip"})], ProtocolError),
     "empty": ([Answer(b"", kind="text/event-stream", draft=DRAFT)], None),
+    "nothing at all": ([Answer(b"", kind="")], StreamBrokenError),
+    "nothing at all, but done": ([Answer(b"", kind="", draft=DRAFT)], None),
 }
 
 

@@ -116,10 +116,9 @@ def test_a_connection_ends_before_in_or_after_a_call(
     studio.faults = f"run_sse:{fault}@{moment}*1"
     seen = b""
     broken = pytest.raises((httpx.RemoteProtocolError, httpx.ReadError))
-    with broken as caught, call.chat(session, "hello") as answer:
+    with broken, call.chat(session, "hello") as answer:
         for piece in answer.iter_raw():
             seen += piece
-    assert isinstance(caught.value, httpx.ReadError) or fault == "cut"
     assert studio.accepted(session) == accepted
     if received is None:
         assert seen == b""
