@@ -75,6 +75,6 @@ def halo_of(mask: Image.Image, em: float) -> tuple[Image.Image, int]:
     wide.paste(mask, (margin, margin))
     rim, shade = (
         np.minimum(1, np.asarray(wide.filter(ImageFilter.GaussianBlur(max(0.6, em * blur))), np.float32) / 255 * gain)
-        for blur, gain in ((0.07, 1.5), (0.26, 1.1))
+        for blur, gain in ((0.07, 1.6), (0.3, 1.9))
     )
     return Image.fromarray(((1 - (1 - rim * 0.8) * (1 - shade * 0.8)) * 255).astype(np.uint8)), margin

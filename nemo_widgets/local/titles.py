@@ -63,7 +63,7 @@ class TitleCard:
             rising = _ease((at_s - 0.12 * index) / fade_s) if fade_s else 1.0
             shown = min(rising, _ease((duration_s - at_s) / fade_s) if fade_s else 1.0)
             top = line.top + round((1 - rising) * self._rise)
-            line.shadow.lay(target, line.left - line.margin, top - line.margin + 2, shown * 0.62)
+            line.shadow.lay(target, line.left - line.margin, top - line.margin + 2, shown * 0.66)
             line.ink.lay(target, line.left, top, shown)
 
 
@@ -116,5 +116,5 @@ class Mark:
 
     def draw(self, target: Planes) -> None:
         """Lay it over `target`."""
-        self._halo.lay(target, self._left - self._margin, self._top - self._margin, 0.6)
-        self._ink.lay(target, self._left, self._top, 0.8)
+        self._halo.lay(target, self._left - self._margin, self._top - self._margin, 0.72)
+        self._ink.lay(target, self._left, self._top, 0.85)

@@ -6,14 +6,19 @@ from PIL import Image
 from nemo_widgets.local.scenes.field import Upscaler, ramp
 from nemo_widgets.local.scenes.ink import Ink
 from nemo_widgets.local.scenes.noise import clouds, generator, smoothstep
+from nemo_widgets.local.scenes.palm import palm
 from nemo_widgets.local.scenes.planes import Floats, Planes, mix, yuv, yuv_of
 from nemo_widgets.local.scenes.setting import Setting
-from nemo_widgets.local.scenes.shore import boats, islands, land_strip, palm, wing_beats
+from nemo_widgets.local.scenes.shore import berth, boats, islands, land_strip, wing_beats
 from nemo_widgets.local.scenes.strip import Strip
 from nemo_widgets.local.scenes.swell import Swell
 
 _SCALE = 4
 _BEATS = 12
+_SAILING = 7.0
+"""How fast boats move to the left, in units a second."""
+_CLEAR_S = 10.0
+"""For how long they stay off the islands."""
 
 
 class SeaSunset:
@@ -36,19 +41,9 @@ class SeaSunset:
         self._land = Strip(land_strip(land, high, mix(palette["shape"], haze, 0.45), haze), self._horizon - high)
         self._profile = land / _SCALE
         sky = (len(self._sky.rows), self._sky.columns)
-        self._sea = Swell(setting, self._horizon, sky, float(self._profile.max()))
+        self._sea = Swell(setting, self._horizon, sky, float(self._profile.max()), self._sky.sun_x / self._sky.columns)
         self._shade = yuv_of(mix(palette["shape"], palette.colors["sky"][3], 0.25))
-        tall = max(12, round(210 * unit) // 6 * 6)
-        places = [(float(random.uniform(0.1, 0.35)) * period, float(random.uniform(70, 128)) * unit)]
-        if random.random() < 0.6:
-            places.append(
-                (places[0][0] + float(random.uniform(0.2, 0.5)) * period, float(random.uniform(34, 56)) * unit)
-            )
-        fleet = boats(period, tall, places, palette["shape"], mix(palette["shape"], palette["halo"], 0.16))
-        self._boats = Strip(fleet, self._horizon + round(7 * unit) - tall * 2 // 3)
-        self._boat_start = places[0][0] - setting.width * float(random.uniform(0.25, 0.75))
         self._way = float(random.choice([-1, 1]))
-        self._flock = _Flock(setting, self._horizon)
         self._palm: Ink | None = None
         if random.random() < 0.5:
             side = round(min(setting.width, setting.height) * 0.72)
@@ -57,6 +52,32 @@ class SeaSunset:
             self._palm = Ink(
                 leaning.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if self._mirrored else leaning, palette["shape"]
             )
+        self._boats = self._fleet(land, random)
+        self._flock = _Flock(setting, self._horizon)
+
+    def _fleet(self, land: Floats, random: np.random.Generator) -> Strip:
+        """Draw a boat or two where there is open sea about them."""
+        setting = self._setting
+        unit, palette, period = setting.unit, setting.palette, len(land)
+        tall = max(12, round(280 * unit) // 4 * 4)
+        shares = [(0.12, 0.88)] + ([(0.0, 1.0)] if random.random() < 0.6 else [])
+        taken = land.copy()
+        if self._palm is not None and setting.height - self._palm.height < self._horizon:
+            width = round(self._palm.width * 0.88)
+            left = setting.width - width if self._mirrored else 0
+            taken[left : left + width] = tall
+        places = []
+        for index, (low, high) in enumerate(shares):
+            size = float(random.uniform(70, 128) if index == 0 else random.uniform(34, 56)) * unit
+            wished = random.uniform(low, high, 60) * (setting.width if index == 0 else period)
+            room = size * 0.5 + 50 * unit
+            x = berth(taken, wished, room + _CLEAR_S * (_SAILING + 2) * unit, room) or berth(taken, wished, room, room)
+            if x is None:
+                continue
+            taken[np.arange(round(x - 3 * room), round(x + 3 * room)) % period] = tall
+            places.append((x, size))
+        fleet = boats(period, tall, places, palette["shape"], mix(palette["shape"], palette["halo"], 0.16))
+        return Strip(fleet, self._horizon + round(7 * unit) - tall // 2)
 
     def draw(self, target: Planes, at_s: float) -> None:
         """Paint the frame at `at_s` seconds."""
@@ -67,7 +88,7 @@ class SeaSunset:
         self._add_land((y, u, v), glide)
         self._sea.paint(self._upscaler, target.band(self._horizon, target.height), (y, u, v), at_s)
         self._land.draw(target, glide)
-        self._boats.draw(target, self._boat_start + glide * 1.2 + 7 * unit * at_s)
+        self._boats.draw(target, glide * 1.2 + _SAILING * unit * at_s)
         self._flock.draw(target, at_s)
         if self._palm is not None:
             sway = 3 * unit * np.sin(at_s * 0.7)
@@ -113,11 +134,12 @@ class _Sky:
         lit, dark = np.array(palette["cloud_lit"], np.float32), np.array(palette["cloud_dark"], np.float32)
         near = np.exp(-np.hypot((x - self.sun_x) / (0.75 * unit), (y - 1) * count / (0.55 * unit)))
         clouded = yuv(dark + (lit - dark) * np.clip(near * 1.15 + 0.12, 0, 1)[..., None])
-        self._cloud = [plane.astype(np.float32) for plane in clouded]
-        self._rim = yuv(lit)
+        self._rim = [np.float32(plane) for plane in yuv(lit)]
+        self._cloud_over_rim = [(plane - rim).astype(np.float32) for plane, rim in zip(clouded, self._rim, strict=True)]
         self._drift = 0.0042 * unit * float(random.choice([-1, 1]))
-        light, self._plain = self._clear(x, count)
-        self._shine = (np.minimum(1, light * 1.6) * 0.9).astype(np.float32)
+        light, plain = self._clear(x, count)
+        self._shine = (np.minimum(1, light * 1.6) * 0.9 * self._through).astype(np.float32)
+        self._plain_over_rim = [plane - rim for plane, rim in zip(plain, self._rim, strict=True)]
 
     def _clear(self, x: Floats, count: int) -> tuple[Floats, list[Floats]]:
         """Return how bright the sun makes each place, and the sky without clouds."""
@@ -129,30 +151,31 @@ class _Sky:
         hot = np.maximum(np.exp(distance / (-0.045 * unit)) * 0.9, disk)
         planes = [ground + (halo - ground) * light for ground, halo in zip(self._ground, self._halo, strict=True)]
         planes = [ground + (sun - ground) * hot for ground, sun in zip(planes, self._sun, strict=True)]
-        self._through = (1 - disk * 0.55).astype(np.float32)
+        # The sun burns through the clouds before it: dimmed by them, it would look as if it wore a band.
+        self._through = (1 - disk * 0.95).astype(np.float32)
         return light, [plane.astype(np.float32) for plane in planes]
 
     def at(self, at_s: float) -> tuple[Floats, Floats, Floats]:
         """Return Y, U and V of the sky at `at_s` seconds."""
-        planes = self._plain
+        # Each veil lays cloud and then its bright rim over what is behind; their shares are worked out for all planes.
+        ground: Floats
+        cloud: Floats
+        ground, cloud = np.ones(1, np.float32), np.zeros(1, np.float32)
         for veil, edge, pace in self._veils:
             offset = self._drift * pace * at_s
             cover = _slide(veil, offset, self.columns)
             cover *= self._through
-            shine = _slide(edge, offset, self.columns)
-            shine *= self._shine
-            planes = [
-                _over(_over(ground, cloud, cover), bright, shine)
-                for ground, cloud, bright in zip(planes, self._cloud, self._rim, strict=True)
-            ]
-        return planes[0], planes[1], planes[2]
-
-
-def _over(ground: Floats, goal: Floats, share: Floats) -> Floats:
-    mixed = goal - ground
-    mixed *= share
-    mixed += ground
-    return mixed
+            dull = _slide(edge, offset, self.columns)
+            dull *= self._shine
+            np.subtract(1, dull, out=dull)
+            cover *= dull
+            kept = dull - cover
+            ground, cloud = ground * kept, cloud * kept + cover
+        y, u, v = (
+            plain * ground + over * cloud + rim
+            for plain, over, rim in zip(self._plain_over_rim, self._cloud_over_rim, self._rim, strict=True)
+        )
+        return y, u, v
 
 
 def _slide(mask: Floats, offset: float, columns: int) -> Floats:

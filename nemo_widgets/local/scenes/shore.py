@@ -1,4 +1,4 @@
-"""Silhouettes for the sea: sailing boats, islands, birds, palm leaves."""
+"""Silhouettes for the sea: sailing boats, islands, birds."""
 
 import math
 
@@ -22,7 +22,7 @@ def boats(period: int, height: int, places: list[tuple[float, float]], shade: Co
     Parameters
     ----------
     period, height : int
-        Size of the strip in pixels; the water line is at two thirds of the height.
+        Size of the strip in pixels; the water line is half way down.
     places : list of (x, size)
         Where each boat is, and how tall, in pixels.
     shade, sail : Color
@@ -30,16 +30,20 @@ def boats(period: int, height: int, places: list[tuple[float, float]], shade: Co
     """
     scale = OVERSAMPLING
     picture = Image.new("RGBA", (period * scale, height * scale), _paint(shade, 0))
-    line = height * scale * 2 / 3
+    line = height * scale // 2
     draw = ImageDraw.Draw(picture)
     for x, size in places:
-        for way, alpha in ((-0.42, 0.5), (1.0, 1.0)):
-            _boat(draw, x * scale, line, size * scale, way, _paint(shade, alpha), _paint(sail, alpha))
+        _boat(draw, x * scale, line, size * scale, 1.0, _paint(shade, 1), _paint(sail, 1))
+        _boat(draw, x * scale, line, size * scale, -0.85, _paint(shade, 1), _paint(sail, 1))
     pixels = np.array(picture)
-    below = np.arange(pixels.shape[0]) > line
-    depth = (np.arange(pixels.shape[0]) - line) / scale
-    gaps = 0.55 + 0.45 * np.sin(depth * 1.7 + np.sin(depth * 0.6) * 2)
-    pixels[below, :, 3] = (pixels[below, :, 3] * gaps[below, None]).astype(np.uint8)
+    deepest = max((size for _, size in places), default=1.0) * scale
+    for row in range(line, pixels.shape[0]):
+        depth = (row - line) / deepest
+        sway = math.sin(depth * 34 + 2 * math.sin(depth * 11)) * deepest * 0.05 * min(1.0, depth * 2.5 + 0.05)
+        pixels[row] = np.roll(pixels[row], round(sway), axis=0)
+        # Ripples turned to the sky break the reflection up, more and more away from the boat.
+        gap = 0.5 + 0.5 * math.sin(depth * 47 + 3 * math.sin(depth * 7))
+        pixels[row, :, 3] = pixels[row, :, 3] * (max(0.0, 0.72 - 0.5 * depth) * (1 - 0.55 * min(1.0, depth) * gap))
     return Image.fromarray(pixels)
 
 
@@ -97,6 +101,15 @@ def land_strip(land: Floats, height: int, shade: Color, haze: Color) -> Image.Im
     return Image.fromarray(pixels)
 
 
+def berth(land: Floats, wished: Floats, before: float, after: float) -> float | None:
+    """Return the first of the `wished` places on a strip with open sea from `before` it to `after` it, in pixels."""
+    reach = np.arange(-round(before), round(after) + 1)
+    for place in wished.tolist():
+        if not land[(round(place) + reach) % len(land)].any():
+            return float(place)
+    return None
+
+
 def wing_beats(size: float, phases: int) -> list[Image.Image]:
     """Draw a bird from afar as masks, one for each phase of a wing beat."""
     scale = 4
@@ -116,46 +129,3 @@ def wing_beats(size: float, phases: int) -> list[Image.Image]:
         draw.ellipse((x - span * 0.16, y - span * 0.07, x + span * 0.16, y + span * 0.09), fill=255)
         masks.append(mask.resize((width, height), Image.Resampling.BOX))
     return masks
-
-
-def palm(size: int, random: np.random.Generator) -> Image.Image:
-    """Draw a palm that leans in from the left edge, as a mask of `size` by `size` pixels."""
-    scale = 2
-    whole = size * scale
-    mask = Image.new("L", (whole, whole), 0)
-    draw = ImageDraw.Draw(mask)
-    crown = (whole * 0.42, whole * 0.34)
-    for step in np.linspace(0, 1, 90):
-        x = -0.04 * whole + (crown[0] + 0.04 * whole) * step**1.5
-        y = whole * 1.03 + (crown[1] - whole * 1.03) * step
-        thick = whole * (0.024 - 0.013 * step) * (1 + 0.05 * math.sin(step * 150))
-        draw.ellipse((x - thick, y - thick, x + thick, y + thick), fill=255)
-    for angle in (-1.95, -1.5, -1.05, -0.6, -0.1, 0.42, 0.9, 1.4, 1.9):
-        _frond(draw, crown, angle + float(random.uniform(-0.12, 0.12)), whole * float(random.uniform(0.34, 0.46)))
-    for index in range(4):
-        x, y = crown[0] + whole * 0.014 * (index - 1.5), crown[1] + whole * (0.02 + 0.006 * (index % 2))
-        draw.ellipse((x - whole * 0.013, y - whole * 0.013, x + whole * 0.013, y + whole * 0.013), fill=255)
-    return mask.resize((size, size), Image.Resampling.BOX)
-
-
-def _frond(draw: ImageDraw.ImageDraw, crown: tuple[float, float], angle: float, length: float) -> None:
-    """Draw one leaf: a spine that rises at `angle` from upright and bends down, with narrow leaflets that hang."""
-    steps = 30
-    spine = []
-    for step in np.linspace(0, 1, steps).tolist():
-        x = crown[0] + math.sin(angle) * length * step * (1 - 0.18 * step)
-        y = crown[1] - math.cos(angle) * length * step * 0.9 + length * 0.66 * step**2.1
-        spine.append((x, y))
-    draw.line(spine, fill=255, width=max(2, round(length * 0.018)), joint="curve")
-    for index in range(2, steps - 1):
-        (x, y), (next_x, next_y) = spine[index], spine[index + 1]
-        along = math.atan2(next_y - y, next_x - x)
-        leaf = length * 0.23 * math.sin(math.pi * (0.14 + 0.80 * index / steps)) ** 0.7
-        half = length * 0.013
-        for side in (-1, 1):
-            turn = along + side * 0.62
-            tip = (x + math.cos(turn) * leaf, y + math.sin(turn) * leaf + leaf * 0.30)
-            base = math.cos(along) * half, math.sin(along) * half
-            draw.polygon([(x - base[0], y - base[1]), (x + base[0], y + base[1]), tip], fill=255)
-    end = spine[-1]
-    draw.line([spine[-2], (2 * end[0] - spine[-2][0], 2 * end[1] - spine[-2][1])], fill=255, width=2)
