@@ -105,8 +105,7 @@ def _clauses(sentence: str) -> list[str]:
 
 def _joined(kept: list[str], sentence: str) -> str:
     """Return what is left of a sentence as one of its own, with its line end; nothing when only a purpose is left."""
-    whole = "".join(kept)
-    text = _OPENING.sub("", whole.strip().rstrip(" ,;:—–-，；：、.!?。！？…(（"), count=1) if whole.strip() else ""
+    text = _OPENING.sub("", "".join(kept).strip().rstrip(" ,;:—–-，；：、.!?。！？…(（"), count=1)
     if not any(character.isalnum() for character in text) or all(map(says_nothing_alone, kept)):
         return ""
     ending = re.search(r"([.!?。！？…]*)[\"'”’)\]*_`]*\s*$", sentence)

@@ -74,7 +74,7 @@ def _is_trailing(character: str) -> bool:
     return character in ".!?。~…,;:、-" or unicodedata.category(character) in ("So", "Sk", "Zs", "Cf", "Mn", "Cs")
 
 
-def _slips(word: str) -> set[str]:
+def slips(word: str) -> set[str]:
     """Return what fingers make of a word: two letters exchanged, one left out or one doubled; never the first."""
     exchanged = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1)}
     left_out = {word[:at] + word[at + 1 :] for at in range(1, len(word))}
@@ -82,4 +82,4 @@ def _slips(word: str) -> set[str]:
     return (exchanged | left_out | doubled) - _OTHER_WORDS
 
 
-_MENDED: Final = {"teh": "the"} | {slip: word for word in _TYPED_WORDS for slip in _slips(word)}
+_MENDED: Final = {"teh": "the"} | {slip: word for word in _TYPED_WORDS for slip in slips(word)}

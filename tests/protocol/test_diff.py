@@ -68,6 +68,42 @@ def audio(volume: float) -> tuple[int, list[dict[str, object]]]:
             draft((0, [segment(10_000, name="city timelapse", url="u1", grain=3)])),
             ("Video adjusted: city timelapse",),
         ),
+        (draft(VIDEO), draft(TITLE), ('Title added: "Urban Dreams", 0–3 s', "Video removed: city timelapse")),
+        (
+            draft(),
+            draft((0, [segment(10_000, name="city timelapse", volume=0.5)])),
+            ("Video added: city timelapse, 0–10 s",),
+        ),
+        (
+            draft((0, [segment(10_000, name="city timelapse", url="u1", style="noir")])),
+            draft(VIDEO),
+            ("Video restyled: city timelapse",),
+        ),
+        (
+            draft((1, [segment(10_000, name="Lo-fi")])),
+            draft(audio(0.99)),
+            ("Music volume: Lo-fi, as recorded → 99 %",),
+        ),
+        (
+            draft(VIDEO),
+            draft((0, [segment(5_000, name="city timelapse", url="u1", grain=3)])),
+            ("Video shortened: city timelapse, 10 s → 5 s",),
+        ),
+        (
+            draft((0, [segment(1_000, None, name="a"), segment(1_000, None, name="b")])),
+            draft((0, [segment(2_000, None, name="a"), segment(1_000, None, name="b")])),
+            ("Video lengthened: a, 1 s → 2 s", "Video moved: b, to 2–3 s"),
+        ),
+        (
+            draft((7, [segment(1_000, 0, text="One"), segment(1_000, 0, text="Two")])),
+            draft((7, [segment(1_000, 0, text="Two"), segment(1_000, 0, text="One")])),
+            ("Settings of the timeline changed",),
+        ),
+        (
+            draft((7, [segment(1_000, 0, "a", text="One")])),
+            draft((7, [segment(1_000, 0, text="Two")])),
+            ('Title changed: "One" → "Two"',),
+        ),
         (draft(VIDEO), draft(VIDEO, width=1080, height=1920), ("Frame set to 1080×1920",)),
         (
             draft(VIDEO, width=1920, height=1080),

@@ -71,6 +71,8 @@ ANSWER = {"functionResponse": {"id": "call-1", "response": {"ok": True}, "name":
         ({"type": "error", "error": {"error": {"message": "x"}}}, [AgentError(UNSAID)]),
         ({"type": "error", "errorCode": "X", "content": "No GPU"}, [AgentError("No GPU", "X")]),
         ({"text": "Hi"}, [TextDelta("Hi")]),
+        ({"text": "Hi", "content": "Ho"}, [TextDelta("Ho")]),
+        ({"content": "Hi", "errorCode": "X"}, [TextDelta("Hi"), AgentError("The agent reported error X.", "X")]),
         ({"text": ""}, []),
         ({"text": None}, []),
         ({"content": "Hi"}, [TextDelta("Hi")]),
@@ -110,8 +112,7 @@ def test_one_event_says(message: object, expected: list[Event]) -> None:
 )
 def test_an_unreadable_event_is_told_and_the_next_one_is_read(data: str) -> None:
     broken, following = read(data, {"text": "on we go"})
-    assert isinstance(broken, AgentError)
-    assert broken.code == MALFORMED
+    assert broken == AgentError("The service sent an event that could not be read.", MALFORMED)
     assert following == TextDelta("on we go")
 
 
@@ -163,6 +164,8 @@ def test_deltas_may_come_whole_in_several_events() -> None:
 def test_half_a_character_waits_for_the_other_half() -> None:
     assert read({"text": "a\ud83c"}, {"text": "\udfacb"}) == [TextDelta("a"), TextDelta("🎬b")]
     assert read(delta("\ud83c"), delta("\udfac"), adk({"text": "🎬"})) == [TextDelta("🎬")]
+    assert read({"text": "\ud800"}, {"text": "\udc00"}) == [TextDelta("\U00010000")]
+    assert read({"text": "\udbff"}, {"text": "\udfff"}) == [TextDelta("\U0010ffff")]
     assert read(delta("a\ud83c"), adk({"text": "a🎬"})) == [TextDelta("a"), TextDelta("🎬")]
 
 
@@ -185,12 +188,14 @@ def test_deltas_that_a_tool_call_ends_do_not_hide_the_next_text() -> None:
     assert said(events) == "CuttingCutting is done"
 
 
-def test_two_agents_who_speak_at_once_are_kept_apart() -> None:
-    def of(author: str, text: str, **rest: object) -> dict[str, object]:
-        return {**adk({"text": text}, **rest), "author": author}
+@pytest.mark.parametrize("key", ["author", "invocationId", "branch"])
+def test_two_who_speak_at_once_are_kept_apart(key: str) -> None:
+    def of(name: str, text: str, **rest: object) -> dict[str, object]:
+        return {**adk({"text": text}, **rest), key: name}
 
-    events = read(of("a", "one", partial=True), of("b", "two", partial=True), of("a", "one"), of("b", "two"))
-    assert said(events) == "onetwo"
+    deltas = [of("a", "one", partial=True), of("b", "two", partial=True)]
+    assert said(read(*deltas, of("a", "one"), of("b", "two"))) == "onetwo"
+    assert said(read(*deltas, of("b", "two"), of("a", "one"))) == "onetwo"
 
 
 def test_thoughts_are_left_out() -> None:

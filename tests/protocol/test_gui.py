@@ -66,6 +66,7 @@ def test_a_suggestion_comes_once_and_in_order() -> None:
 def test_lines_stay_lines() -> None:
     assert translate("Done!\nClick Export.\nThe city glows.\n") == "Done!\n\nThe city glows.\n"
     assert translate("  Done, click Export.\n") == "  Done.\n"
+    assert translate("Done, click Export\nThe city glows") == "Done\nThe city glows"
 
 
 def test_letter_by_letter_is_the_same() -> None:

@@ -52,6 +52,16 @@ def test_a_vague_prompt_gets_a_hint_in_its_language(table: str, told: str) -> No
     assert [prompt for prompt in prompts(table) if hint(f"  {prompt.upper()}! ") != told] == []
 
 
+def test_blanks_between_chinese_words_change_nothing() -> None:
+    assert hint("让 它 更 好看") == EDIT_HINT_ZH
+    assert hint("再 好 一点") == EDIT_HINT_ZH
+
+
+def test_a_long_prompt_gets_none() -> None:
+    assert hint("make it look better".ljust(200)) == EDIT_HINT
+    assert hint("make it look better".ljust(201)) is None
+
+
 def test_a_specific_prompt_gets_none() -> None:
     assert [prompt for prompt in prompts(SPECIFIC) if hint(prompt) is not None] == []
 
