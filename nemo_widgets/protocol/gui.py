@@ -34,6 +34,7 @@ _CLAUSE_END: Final = re.compile(
     r"(?:you\b|just\b|simply\b|click|tap|press|hit|select|open|drag|drop|preview|check|go to|use the))",
     re.IGNORECASE,
 )
+_MARK: Final = re.compile(r"([.!?。！？…]*)[\"'”’)\]*_`]*\s*$")
 _OPENING: Final = re.compile(r"(?:and|or|then|so|but)(?:\s+then)?\s+", re.IGNORECASE)
 
 
@@ -108,7 +109,6 @@ def _joined(kept: list[str], sentence: str) -> str:
     text = _OPENING.sub("", "".join(kept).strip().rstrip(" ,;:—–-，；：、.!?。！？…(（"), count=1)
     if not any(character.isalnum() for character in text) or all(map(says_nothing_alone, kept)):
         return ""
-    ending = re.search(r"([.!?。！？…]*)[\"'”’)\]*_`]*\s*$", sentence)
-    mark = ending[1] if ending else ""
+    mark = _MARK.findall(sentence)[0]
     lead = sentence[: len(sentence) - len(sentence.lstrip())]
     return f"{lead}{text[0].upper()}{text[1:]}{mark}" + ("\n" if sentence.endswith("\n") else "")

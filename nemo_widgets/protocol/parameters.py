@@ -105,7 +105,7 @@ def take_parameters(text: str) -> tuple[str, Parameters]:
     text, format = _taken(_FORMAT, text)
     text, quality = _taken(_QUALITY, text)
     name = _said(path)
-    ending = _ENDING.search(name) if name else None
+    ending = _ENDING.search(name)
     kind = ending[1] if ending else _said(format)
     return text, Parameters(
         resolution=None if resolution is None else _shorter_side(resolution),
@@ -126,7 +126,7 @@ def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | No
 
 def _said(found: re.Match[str] | None) -> str:
     """Return the one group that took part in a match."""
-    return next((group for group in found.groups() if group), "") if found is not None else ""
+    return "" if found is None else next(group for group in found.groups() if group)
 
 
 def _shorter_side(found: re.Match[str]) -> str:

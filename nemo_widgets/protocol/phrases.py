@@ -30,6 +30,7 @@ _AFTER: Final = re.compile(
 )
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
+_PICTURES: Final = frozenset({"So", "Sk", "Cf", "Mn"})
 _TYPED_WORDS: Final = ("export", "download", "credits", "balance", "status", "timeline", "tracks", "upload", "video")
 _OTHER_WORDS: Final = {"credit", "track", "tacks", "racks", "stats", "status", "timelines", "exports", "videos"}
 
@@ -40,7 +41,7 @@ def plain(sentence: str) -> str:
     start, end = 0, len(text)
     while end > start and _is_trailing(text[end - 1]):
         end -= 1
-    while start < end and unicodedata.category(text[start]) in ("So", "Zs", "Cf", "Mn"):
+    while start < end and (text[start] == " " or _is_picture(text[start])):
         start += 1
     return text[start:end]
 
@@ -67,11 +68,16 @@ def is_chinese(text: str) -> bool:
 
 
 def _is_mark(character: str) -> bool:
-    return character in ",;!，；。" or unicodedata.category(character) in ("So", "Cf", "Mn")
+    return character in ",;!，；。" or _is_picture(character)
 
 
 def _is_trailing(character: str) -> bool:
-    return character in ".!?。~…,;:、-" or unicodedata.category(character) in ("So", "Sk", "Zs", "Cf", "Mn", "Cs")
+    return character in ".!?。~…,;:、- " or _is_picture(character)
+
+
+def _is_picture(character: str) -> bool:
+    """Whether it is an emoji, or one of the marks that emoji are put together with."""
+    return unicodedata.category(character) in _PICTURES
 
 
 def slips(word: str) -> set[str]:

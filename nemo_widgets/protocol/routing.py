@@ -64,7 +64,7 @@ def route(sentence: str) -> Request:
         ``action == "chat"`` for everything that is not plainly a request of another kind.
     """
     text = sentence.strip()
-    if len(text) > _LONGEST or "\n" in text:
+    if len(text) > _LONGEST:
         return Request("chat", text)
     line = plain(text)
     rest, parameters = take_parameters(line)

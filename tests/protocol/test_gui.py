@@ -134,7 +134,16 @@ def test_a_sentence_is_shown_as_soon_as_it_ended() -> None:
 
 
 def test_a_text_without_sentences_is_not_held_for_ever() -> None:
+    assert GuiTranslator().feed("x" * 2000) == ""
     assert GuiTranslator().feed("x" * 3000) == "x" * 2000
+    assert GuiTranslator().feed("x" * 1999 + ". ") == "x" * 1999 + "."
+    assert GuiTranslator().feed("x" * 2500 + ". ") == "x" * 2500 + "."
+
+
+def test_a_text_goes_on_after_a_pause() -> None:
+    translator = GuiTranslator()
+    assert translator.feed("The city") + translator.flush() == "The city"
+    assert translator.feed(" glows.") + translator.flush() == " glows."
 
 
 @pytest.mark.parametrize("text", ["click " * 20_000, "to " * 40_000, "(" * 100_000, "1. " * 30_000, '"' * 100_000])

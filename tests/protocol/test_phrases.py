@@ -13,6 +13,9 @@ from nemo_widgets.protocol.phrases import bare, is_chinese, plain, slips, withou
         ("🎬 export 🎬🙏", "export"),
         ("it’s ＥＸＰＯＲＴ　４Ｋ", "it's EXPORT 4K"),
         ("🎬", ""),
+        ("🎬🎬 ❤️ export", "export"),
+        ("👩‍🎨👍🏽 export ❤️ 👍🏽", "export"),
+        ("what’s my balance", "what's my balance"),
         ("...", ""),
         ("!export", "!export"),
         ("export 🎬 it", "export 🎬 it"),
@@ -47,6 +50,8 @@ def test_politeness_is_taken_off_at_both_ends(line: str, rest: str) -> None:
         ("donwload teh vdieo", "download the video"),
         ("導出 影片", "导出 影片"),
         ("export 🎬 it; now", "export it"),
+        ("export 👍🏽❤️‍🔥,it", "export it"),
+        ("Xerox", "xerox"),
     ],
 )
 def test_what_is_asked_is_lower_case_simplified_and_mended(line: str, asked: str) -> None:

@@ -86,8 +86,16 @@ def test_a_request_with_more_words_after_it_is_a_prompt(sentence: str, more: str
         assert route(f"{sentence} of {words}").action == "chat"
 
 
-def test_several_lines_are_a_prompt() -> None:
+def test_a_request_may_have_several_lines() -> None:
+    assert route("please\nexport\n").action == "export"
+    assert route("upload\na.mp4\nb.mp4").sources == ("a.mp4", "b.mp4")
     assert route("export\nthe harbour at dawn").action == "chat"
+
+
+def test_what_is_longer_than_any_request_is_a_prompt() -> None:
+    longest = "please " * 284 + "export it..."
+    assert (len(longest), route(longest).action) == (2000, "export")
+    assert route(longest + ".") == Request("chat", longest + ".")
 
 
 @pytest.mark.parametrize(
