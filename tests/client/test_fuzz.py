@@ -191,6 +191,7 @@ def assert_mixed(ended: Counter[str]) -> None:
     assert len(ended) > 5, ended
 
 
+@pytest.mark.timeout(300)
 def test_a_hundred_random_plans_of_faults(capsys: pytest.CaptureFixture[str]) -> None:
     ended = run_seeds(range(100))
     report(ended, capsys)
