@@ -40,7 +40,7 @@ fault                         what happens
 
 The first eight of them know a moment: ``@before`` the call is carried out (the default of all but ``cut``), ``@after``
 it, when the answer is lost; and ``reset``, ``cut`` and ``stall`` also ``@in`` the answer, half-way through its first
-piece, or ``@200``, after so many bytes of it.
+piece, or ``@200``, after so many bytes of it; an answer that is no longer than that is whole.
 """
 
 import re

@@ -151,7 +151,7 @@ class _Broken:
             return
         if self._left_bytes is None:
             self._left_bytes = len(body) // 2
-        if len(body) <= self._left_bytes and message.get("more_body"):
+        if len(body) <= self._left_bytes:
             self._left_bytes -= len(body)
             await self._send(message)
             return

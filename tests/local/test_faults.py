@@ -146,6 +146,12 @@ def test_a_short_answer_breaks_in_its_middle(studio: LocalStudio, call: Caller) 
             call.credits()
 
 
+@pytest.mark.parametrize("fault", ["reset", "cut", "stall"])
+def test_an_answer_that_is_shorter_than_the_moment_is_whole(studio: LocalStudio, call: Caller, fault: str) -> None:
+    studio.faults = f"credits:{fault}@500"
+    assert [call.credits()["total"] for _ in range(3)] == [10_000] * 3
+
+
 @pytest.mark.parametrize("moment", ["before", "in", "after", "7"])
 def test_a_stall_says_nothing_more_until_the_client_leaves(studio: LocalStudio, call: Caller, moment: str) -> None:
     studio.faults = f"credits:stall@{moment}*1"
