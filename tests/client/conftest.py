@@ -204,6 +204,8 @@ class Service:
             began_s = time.monotonic()
             for at_s, piece in answer.timed:
                 await asyncio.sleep(at_s - (time.monotonic() - began_s))
+                if reader_gone():
+                    break
                 writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
             while answer.stall and not reader_gone():
                 writer.write(b"%x\r\n%b\r\n" % (8, b": ping\n\n"))
