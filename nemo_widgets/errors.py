@@ -32,7 +32,14 @@ Messages say what happened, what it means and what to do next; the cause stays c
 
 
 class NemoError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base of every error that this package raises on purpose.
+
+    IPython shows its message alone: a person can do nothing about the frames between the cell and where it was raised.
+    They are still there: ``sys.last_value.__traceback__`` and ``__cause__``.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"\x1b[31m{type(self).__name__}\x1b[39m: {self}"]
 
 
 class SetupError(NemoError):

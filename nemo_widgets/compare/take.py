@@ -11,7 +11,7 @@ from nemo_widgets.compare.variants import Variant
 from nemo_widgets.errors import NemoError, StoppedError
 from nemo_widgets.protocol.events import TextDelta
 
-Phase = Literal["waiting", "generating", "rendering", "done", "failed", "stopped"]
+Phase = Literal["waiting", "generating", "queued", "rendering", "done", "failed", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class TakeState:
 
     Attributes
     ----------
-    phase : {"waiting", "generating", "rendering", "done", "failed", "stopped"}
-        How far it is.
+    phase : {"waiting", "generating", "queued", "rendering", "done", "failed", "stopped"}
+        How far it is; queued is generated, and waiting for the renderer.
     text : str
         The agent's answer so far, Markdown.
     fraction : float or None
@@ -86,12 +86,12 @@ class Take:
 
     async def _render(self, path: Path) -> None:
         assert self.session is not None, "a take with a turn has a session"
-        self._set(phase="rendering", fraction=None, error="")
+        self._set(phase="queued", fraction=None, error="")
         clip = await self.session.export(path, on_progress=self._rendered, show=False)
         self._set(phase="done", fraction=1.0, clip=clip)
 
     def _rendered(self, progress: ExportProgress) -> None:
-        self._set(fraction=progress.fraction)
+        self._set(phase="queued" if progress.status == "pending" else "rendering", fraction=progress.fraction)
 
     def _set(self, **changes: Any) -> None:
         self.state = replace(self.state, elapsed_s=time.monotonic() - self._began_s, **changes)

@@ -5,6 +5,7 @@ which a live view hides by the class ``nemo-fallback-<mark>``. No script, no sty
 """
 
 import html
+import re
 
 from nemo_widgets.widgets.states import ClipFacts, StudioState
 
@@ -36,7 +37,7 @@ def fallback_html(facts: ClipFacts) -> str:
 
     A live player hides it by the class ``nemo-fallback-<id>``.
     """
-    return _left_behind(facts.id, _clip(facts), "To play it, run this cell again.")
+    return _left_behind(facts.id, _clip(facts), "To play it, run the notebook again from its first cell.")
 
 
 def conversation_html(mark: str, state: StudioState) -> str:
@@ -44,9 +45,15 @@ def conversation_html(mark: str, state: StudioState) -> str:
     turn = state.turns[-1] if state.turns else None
     clip = state.final or state.preview
     said = f"<p><strong>{html.escape(turn.prompt)}</strong></p>" if turn else ""
-    lines = html.escape(turn.text.strip()).splitlines() if turn else []
+    lines = html.escape(_unmarked(turn.text.strip())).splitlines() if turn else []
     answer = f"<p>{'<br>'.join(lines)}</p>" if lines else ""
-    return _left_behind(mark, said + answer + (_clip(clip) if clip else ""), "To go on, run this cell again.")
+    return _left_behind(
+        mark, said + answer + (_clip(clip) if clip else ""), "To go on, run the notebook again from its first cell."
+    )
+
+
+def _unmarked(markdown: str) -> str:
+    return re.sub(r"(\*\*|__|`|\*|_)(?=\S)(.+?)(?<=\S)\1", r"\2", markdown)
 
 
 def _left_behind(mark: str, content: str, how: str) -> str:
@@ -62,5 +69,6 @@ def _clip(facts: ClipFacts) -> str:
         size_in_words(facts.size_bytes),
         backend_in_words(facts.backend),
     ]
-    picture = f'<img src="{facts.poster}" alt="First picture of {said}" width="320">' if facts.poster else ""
+    longer_side = "height" if facts.height > facts.width else "width"
+    picture = f'<img src="{facts.poster}" alt="First picture of {said}" {longer_side}="320">' if facts.poster else ""
     return f"{picture}<p><strong>{said}</strong><br>{html.escape(' · '.join(filter(None, details)))}</p>"

@@ -122,7 +122,7 @@ class StudioState(Struct, frozen=True, kw_only=True):
     notice: str = ""
 
 
-VariantPhase = Literal["waiting", "generating", "rendering", "done", "failed", "stopped"]
+VariantPhase = Literal["waiting", "generating", "queued", "rendering", "done", "failed", "stopped"]
 
 
 class VariantState(Struct, frozen=True, kw_only=True):

@@ -128,5 +128,5 @@ def test_a_saved_clip_without_a_kernel_is_still_a_picture_with_words(
     fallback = later.cell().locator(".nemo-fallback")
     expect(fallback).to_be_visible()
     expect(fallback).to_contain_text("a grey room")
-    expect(fallback).to_contain_text("run this cell again")
+    expect(fallback).to_contain_text("run the notebook again")
     assert fallback.locator("img").evaluate("(img) => img.naturalWidth") > 0

@@ -69,7 +69,7 @@ def test_a_prompt_streams_an_answer_exports_plays_and_is_there_tomorrow(lab, not
     expect(left).to_be_visible()
     expect(left).to_contain_text(PROMPT)
     expect(left).to_contain_text("drawn locally, not by the AI")
-    expect(left).to_contain_text("run this cell again")
+    expect(left).to_contain_text("run the notebook again")
     expect(left.locator("img")).to_be_visible()
 
 

@@ -85,7 +85,7 @@ def test_the_fallback_says_what_the_clip_is_without_script_or_style(clip_path: P
     assert not re.search(r"<script|<style|style=|onerror|javascript:", markup)
     assert "0:01 · 320×180" in markup
     assert "drawn locally, not by the AI" in markup
-    assert "run this cell again" in markup
+    assert "run the notebook again from its first cell" in markup
     assert 'src="data:image/jpeg;base64,' in markup
 
 
@@ -103,7 +103,7 @@ def test_what_stays_of_a_conversation_is_its_last_words_and_its_newest_clip(clip
     assert "Done.<br>&lt;script&gt;" in markup
     assert 'class="nemo-fallback nemo-fallback-abc"' in markup
     assert "0:01 · 320×180" in markup
-    assert "run this cell again" in markup
+    assert "run the notebook again from its first cell" in markup
 
 
 def test_outside_a_notebook_a_clip_shows_its_words_and_makes_no_widget(clip_path: Path) -> None:

@@ -24,22 +24,28 @@ export function Cell({ variant, asker, group }: CellProps): JSX.Element {
         </span>
         {prompt}
       </h3>
-      {clip ? <Player key={clip.id} clip={clip} asker={asker} group={group} /> : <Empty variant={variant} />}
-      {error && (
-        <p class="nemo-error" role="alert">
-          {error}
-        </p>
-      )}
-      {clip && <p class="nemo-muted nemo-small">{facts(variant)}</p>}
-      {text &&
-        (clip ? (
-          <details>
-            <summary>What the agent said</summary>
-            <Prose markdown={text} />
-          </details>
+      <div class="nemo-variant-result">
+        {clip ? (
+          <Player key={clip.id} clip={clip} asker={asker} group={group} />
         ) : (
-          <Prose markdown={text} />
-        ))}
+          <Empty variant={variant} />
+        )}
+        {error && (
+          <p class="nemo-error" role="alert">
+            {error}
+          </p>
+        )}
+        {clip && <p class="nemo-muted nemo-small">{facts(variant)}</p>}
+        {text &&
+          (clip ? (
+            <details>
+              <summary>What the agent said</summary>
+              <Prose markdown={text} />
+            </details>
+          ) : (
+            <Prose markdown={text} />
+          ))}
+      </div>
     </article>
   );
 }
@@ -47,6 +53,7 @@ export function Cell({ variant, asker, group }: CellProps): JSX.Element {
 const WORDS: Record<VariantState["phase"], string> = {
   waiting: "Not made yet",
   generating: "Generating",
+  queued: "Waiting for the renderer",
   rendering: "Rendering",
   done: "Done",
   failed: "Failed",
@@ -54,7 +61,7 @@ const WORDS: Record<VariantState["phase"], string> = {
 };
 
 function Empty({ variant: { phase, fraction, elapsed_s } }: { variant: VariantState }): JSX.Element {
-  const busy = phase === "generating" || phase === "rendering";
+  const busy = phase === "generating" || phase === "queued" || phase === "rendering";
   const seconds = useElapsed(elapsed_s, busy);
   const words = busy ? `${WORDS[phase]} · ${elapsed(seconds.value)}` : WORDS[phase];
   return (

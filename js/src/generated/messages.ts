@@ -272,7 +272,7 @@ export interface VariantState {
   number: number;
   prompt: string;
   text: string;
-  phase: "done" | "failed" | "generating" | "rendering" | "stopped" | "waiting";
+  phase: "done" | "failed" | "generating" | "queued" | "rendering" | "stopped" | "waiting";
   fraction: number | null;
   elapsed_s: number;
   credits_spent: number | null;
