@@ -6,6 +6,7 @@ another place.
 
 import asyncio
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from nemo_widgets.protocol.events import AgentError, TextDelta, ToolCall, ToolRe
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(900)]
 
 REQUIREMENT = "google-adk==2.13.*"
-SERVER = Path(__file__).parent / "adk_peer" / "server.py"
+PEER = Path(__file__).parent / "adk_peer"
 
 
 def peer_python() -> Path:
@@ -53,11 +54,13 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("adk") / "log"
+    folder = tmp_path_factory.mktemp("adk") / "peer"
+    shutil.copytree(PEER, folder)  # the kit keeps its sessions beside its agents
+    log = folder / "log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     with log.open("wb") as out:
-        command = [str(peer_python()), str(SERVER), str(port)]
-        server = subprocess.Popen(command, cwd=log.parent, stdout=out, stderr=out, env=environment)
+        command = [str(peer_python()), str(folder / "server.py"), str(port)]
+        server = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, env=environment)
         try:
             wait_until(lambda: server.poll() is not None or is_listening(port), timeout_s=120)
             assert server.poll() is None, log.read_text()
