@@ -4,12 +4,13 @@ import numpy as np
 from PIL import Image
 
 from nemo_widgets.local.scenes.field import Upscaler, ramp
-from nemo_widgets.local.scenes.noise import clouds, generator, value_noise
+from nemo_widgets.local.scenes.noise import clouds, generator, smoothstep, value_noise
 from nemo_widgets.local.scenes.planes import Color, Planes, blend, mix, yuv, yuv_of
+from nemo_widgets.local.scenes.planting import SPECIES, Row
 from nemo_widgets.local.scenes.setting import Setting
 from nemo_widgets.local.scenes.sparks import Glow
 from nemo_widgets.local.scenes.strip import Strip
-from nemo_widgets.local.scenes.trees import SPECIES, Row, draw_row
+from nemo_widgets.local.scenes.trees import draw_row
 
 _SCALE = 4
 _ANGLES = 2048
@@ -58,10 +59,10 @@ def _rows(setting: Setting, light: float) -> list[list[Row]]:
     rows = []
     tall = setting.height > setting.width
     for name, floor, trunk, spacing, leafy, mist in (
-        ("farthest", 0.70, 19, 62, 0.34, 0.80),
-        ("far", 0.735, 36, 150, 0.30, 0.58),
-        ("middle", 0.79, 66, 330, 0.22, 0.30),
-        ("near", 0.895, 132, 900, 0.10, 0.04),
+        ("farthest", 0.70, 19, 62, 0.36, 0.80),
+        ("far", 0.735, 36, 150, 0.34, 0.58),
+        ("middle", 0.79, 66, 330, 0.27, 0.30),
+        ("near", 0.895, 132, 900, 0.15, 0.04),
     ):
         period = max(32, round(setting.width * 1.1 + 240 * unit) // 4 * 4)
         floor = floor + (0.03 if tall else 0)
@@ -107,8 +108,9 @@ class _Air:
         angle = np.arctan2(away_x, away_y + 0.32 * unit)
         self._angle = ((angle / (2 * np.pi) + 0.5) * (_ANGLES - 1)).astype(np.int32)
         fade = np.exp(-distance * np.float32(0.85)) * np.clip((away_y + 0.1 * unit) / (0.25 * unit), 0.25, 1)
-        self._fade = (fade * np.clip(1.25 - y / rows, 0, 1) ** 0.7).astype(np.float32)
-        self._beams = [value_noise(random, 1, _ANGLES, 1, pitch)[0] for pitch in (96, 150, 61)]
+        # Shafts thin out before they reach the ground, where their ends would show.
+        self._fade = (fade * (1 - smoothstep(0.34, 0.80, y / rows))).astype(np.float32)
+        self._beams = [value_noise(random, 1, _ANGLES, 1, pitch)[0] for pitch in (58, 90, 37)]
         self._bank = clouds(random, rows, columns * 2, 5, 8, 4) * np.clip((y / rows - 0.35) * 1.6, 0, 0.75)
         self._drift = 5.5 * float(random.choice([-1, 1])) * setting.unit / _SCALE * 4
         self._goals = [round(goal) for goal in yuv_of(palette["shaft"])]
@@ -123,11 +125,11 @@ class _Air:
             np.roll(first, round(at_s * 3)) * np.roll(second, -round(at_s * 4.4)) * 1.9
             + np.roll(third, round(at_s * 1.3)) * 0.35
         )
-        beams = np.clip(pattern - 0.33, 0, 1).astype(np.float32).take(self._angle)
+        beams = np.clip(pattern - 0.30, 0, 1).astype(np.float32).take(self._angle)
         shift = int(self._drift * at_s) % self._bank.shape[1]
         columns = beams.shape[1]
         bank = self._bank[:, (np.arange(columns) + shift) % self._bank.shape[1]]
-        light = (beams * self._fade * np.float32(1.5) + bank * np.float32(0.34)) * np.float32(0.78 * 255)
+        light = (beams * self._fade * np.float32(1.6) + bank * np.float32(0.34)) * np.float32(0.78 * 255)
         np.minimum(light, 250, out=light)
         for plane, goal in zip((target.y, target.u, target.v), self._goals, strict=True):
             height, width = plane.shape

@@ -8,7 +8,10 @@ from nemo_widgets.local.scenes.planes import Color, mix, rgb8
 LEVELS = 12
 """Steps from the darkest to the lightest leaf."""
 
-_LEAVES = 150
+_CLUSTERS = 11
+_MOST = 900
+_OUTLINE = ((-1.0, 0.0), (-0.5, 0.78), (0.0, 0.95), (0.5, 0.6), (1.1, 0.0), (0.5, -0.6), (0.0, -0.95), (-0.5, -0.78))
+"""A leaf from its stem to its tip: how far along, how far across."""
 
 
 def leaf_shades(leaves: tuple[Color, ...]) -> list[list[tuple[int, int, int, int]]]:
@@ -20,21 +23,50 @@ def leaf_shades(leaves: tuple[Color, ...]) -> list[list[tuple[int, int, int, int
     ]
 
 
-def leaf_tuft(random: np.random.Generator, leaves: tuple[Color, ...], leaf: float, reach: float) -> Image.Image:
-    """Draw a bunch of leaves, darker below, lighter above."""
-    width, height = max(8, round(reach * 2)), max(8, round(reach * 1.2))
+def leaf_tuft(
+    random: np.random.Generator, leaves: tuple[Color, ...], leaf: float, reach: float, twig: Color
+) -> Image.Image:
+    """Draw the end of a bough: twigs that part, a cluster of leaves about each, darker below and lighter above.
+
+    Parameters
+    ----------
+    random : numpy.random.Generator
+        Where the numbers come from.
+    leaves : tuple of Color
+        The colours of leaves under full light.
+    leaf, reach : float
+        Half the length of a leaf, and half the width of the whole, in pixels.
+    twig : Color
+        The colour of the wood.
+    """
+    width, height = max(8, round(reach * 2)), max(8, round(reach * 1.35))
     shades = leaf_shades(leaves)
     tuft = Image.new("RGBA", (width, height), (*rgb8(leaves[0]), 0))
     draw = ImageDraw.Draw(tuft)
-    spots = random.normal(0, 0.30, (_LEAVES, 2)).clip(-0.92, 0.92)
-    spots = spots[np.argsort(-spots[:, 1])]
-    middle = (spots + 1) / 2 * (width, height)
-    turn = random.uniform(0, np.pi, _LEAVES)
-    along = np.stack([np.cos(turn), np.sin(turn)], 1) * (leaf * random.uniform(0.8, 1.7, (_LEAVES, 1)))
-    across = np.stack([-np.sin(turn), np.cos(turn)], 1) * (leaf * random.uniform(0.4, 0.8, (_LEAVES, 1)))
-    corners = np.stack([middle + along, middle + across, middle - along, middle - across], 1).reshape(_LEAVES, 8)
-    level = ((0.5 - 0.42 * spots[:, 1] + random.uniform(-0.16, 0.16, _LEAVES)) * LEVELS).clip(0, LEVELS - 1)
-    kind = random.integers(0, len(leaves), _LEAVES)
+    room = np.array([width, height]) / 2 - leaf * 1.6
+    around = random.uniform(0, 2 * np.pi, _CLUSTERS)
+    spread = np.sqrt(random.uniform(0.02, 1, _CLUSTERS))[:, None]
+    heads = np.stack([np.cos(around), np.sin(around)], 1) * spread * 0.66
+    root = (width / 2, height * 0.72)
+    for head in heads.tolist():
+        end = (width / 2 + head[0] * room[0], height / 2 + head[1] * room[1])
+        draw.line([root, end], fill=(*rgb8(twig), 255), width=max(1, round(leaf * 0.22)))
+    count = int(min(_MOST, max(90, 1.15 * width * height / (leaf * leaf * 2.2))))
+    of = random.integers(0, _CLUSTERS, count)
+    off = random.normal(0, 0.15, (count, 2))
+    spots = (heads[of] + off).clip(-1, 1)
+    order = np.argsort(-(spots[:, 1] + 0.5 * off[:, 1]))
+    spots, off = spots[order], off[order]
+    middle = np.array([width, height]) / 2 + spots * room
+    # Leaves point away from their twig and hang a little.
+    turn = np.arctan2(off[:, 1] + 0.07, off[:, 0]) + random.normal(0, 0.7, count)
+    along = np.stack([np.cos(turn), np.sin(turn)], 1) * (leaf * random.uniform(0.75, 1.25, (count, 1)))
+    across = np.stack([-np.sin(turn), np.cos(turn)], 1) * (leaf * random.uniform(0.30, 0.46, (count, 1)))
+    outline = [middle + along * far + across * wide for far, wide in _OUTLINE]
+    corners = np.stack(outline, 1).reshape(count, 2 * len(_OUTLINE))
+    lightness = 0.5 - 0.30 * spots[:, 1] - 1.1 * off[:, 1] + random.uniform(-0.13, 0.13, count)
+    level = (lightness * LEVELS).clip(0, LEVELS - 1)
+    kind = random.integers(0, len(leaves), count)
     for corner, lit, which in zip(corners.tolist(), level.astype(int).tolist(), kind.tolist(), strict=True):
         draw.polygon(corner, fill=shades[lit][which])
     return tuft

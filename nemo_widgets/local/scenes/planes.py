@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from av.video.plane import VideoPlane
 from numpy.typing import NDArray
+from PIL import Image
 
 Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint16]
@@ -149,3 +150,11 @@ def premultiply(values: Bytes, opacity: Bytes) -> tuple[Bytes, Words]:
     weight = opacity.astype(np.uint16)
     weight += weight >> 7
     return np.subtract(255, opacity, dtype=np.uint8), values * weight + np.uint16(255)
+
+
+def picture_of(rgb: Floats, alpha: Floats) -> Image.Image:
+    """Return an RGBA picture of numbers from 0 to 1; its transparent pixels keep their colour."""
+    pixels_: Bytes = np.empty((*alpha.shape, 4), np.uint8)
+    pixels_[..., :3] = np.clip(rgb * 255, 0, 255).astype(np.uint8)
+    pixels_[..., 3] = (alpha * 255).astype(np.uint8)
+    return Image.fromarray(pixels_)

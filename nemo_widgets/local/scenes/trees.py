@@ -1,95 +1,20 @@
-"""Rows of trees as pictures for parallax strips: trunks with bark, leaves, bushes, grass."""
+"""Rows of trees as pictures for parallax strips: trunks with bark, boughs, leaves."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from nemo_widgets.local.scenes.leaves import LEVELS, leaf_shades, leaf_tuft, paste_round
+from nemo_widgets.local.scenes.leaves import leaf_tuft, paste_round
 from nemo_widgets.local.scenes.noise import generator, value_noise
-from nemo_widgets.local.scenes.planes import Color, Floats, mix, rgb8
+from nemo_widgets.local.scenes.planes import mix, picture_of, rgb8
+from nemo_widgets.local.scenes.planting import Row, Species
 from nemo_widgets.local.scenes.strip import OVERSAMPLING
+from nemo_widgets.local.scenes.undergrowth import floor
 
 _STAMPS = 5
 _FAR = 0.5
 """Mist from which on a row is so far away that coarser drawing is not seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Species:
-    """How trees of one kind look.
-
-    Attributes
-    ----------
-    slimness : float
-        Breadth of trunks, as a share of the usual.
-    lean : float
-        How far they stray from upright.
-    bark : Color or None
-        Colour of the bark under full light; None takes the scene's own.
-    marks : bool
-        Whether dark bars lie across the bark, as on birches.
-    boughs : float
-        How many boughs a trunk carries, on average; the nearest trees, of which only the foot is seen, carry none.
-    """
-
-    slimness: float
-    lean: float
-    bark: Color | None
-    marks: bool
-    boughs: float
-
-
-SPECIES = (
-    Species(1.0, 0.05, None, False, 3.0),
-    Species(0.62, 0.02, None, False, 6.0),
-    Species(0.66, 0.05, (0.90, 0.88, 0.82), True, 2.0),
-    Species(1.45, 0.09, None, False, 2.5),
-)
-"""Oak, pine, birch, beech."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of trees.
-
-    Attributes
-    ----------
-    name : str
-        Its own stream of random numbers.
-    period, height : int
-        Size of the strip in pixels; the strip reaches to the foot of the frame.
-    floor : float
-        Where the ground begins, in pixels from the top.
-    trunk : float
-        Usual breadth of a trunk, in pixels.
-    count : int
-        How many trees.
-    leafy : float
-        How far the leaves hang down, as a share of the height.
-    wood, leaves, ground, air : Color or colours
-        Colours under full light, and that of the mist.
-    mist : float
-        How much of the mist lies over the row, 0 to 1.
-    light_x : float
-        Where the light comes from, in pixels of the strip; only its side matters.
-    """
-
-    name: str
-    period: int
-    height: int
-    floor: float
-    trunk: float
-    count: int
-    leafy: float
-    wood: Color
-    leaves: tuple[Color, ...]
-    ground: Color
-    air: Color
-    mist: float
-    light_x: float
 
 
 def draw_row(row: Row, species: Species, seed: int) -> Image.Image:
@@ -99,13 +24,18 @@ def draw_row(row: Row, species: Species, seed: int) -> Image.Image:
     size = (row.period * scale, row.height * scale)
     picture = Image.new("RGBA", size, (*rgb8(mix(row.wood, row.air, row.mist)), 0))
     tinted = tuple(mix(leaf, row.air, row.mist) for leaf in row.leaves)
-    leaf_size = max(2.0, 1.15 * scale * row.trunk**0.55)
-    tufts = [leaf_tuft(random, tinted, leaf_size, row.trunk * scale * 2.6) for _ in range(_STAMPS)]
+    leaf_size = max(1.8, 0.72 * scale * row.trunk**0.52)
+    twig = mix(mix(row.wood, (0, 0, 0), 0.25), row.air, row.mist)
+    tufts = [leaf_tuft(random, tinted, leaf_size, row.trunk * scale * 2.3, twig) for _ in range(_STAMPS)]
+    canopy = _canopy(picture, row, tufts, random)
+    for tuft, x, y in canopy[::2]:
+        paste_round(picture, tuft, x, y)
     slots = (np.arange(row.count) + random.uniform(-0.34, 0.34, row.count)) * size[0] / row.count
     for x in slots.tolist():
         _tree(picture, row, species, float(x) % size[0], tufts, random)
-    _canopy(picture, row, tufts, random)
-    _floor(picture, row, tinted, tufts, random)
+    for tuft, x, y in canopy[1::2]:
+        paste_round(picture, tuft, x, y)
+    floor(picture, row, tinted, tufts, random)
     return picture
 
 
@@ -154,8 +84,10 @@ def _bough(
         here = (start[0] + way * length * share, start[1] - length * rise * share**1.4)
         draw.line([last, here], fill=shade, width=max(1, round(thick * (1.1 - share))))
         last = here
-    tuft = tufts[int(random.integers(len(tufts)))]
-    paste_round(picture, tuft, last[0] - tuft.width / 2, last[1] - tuft.height * 0.6)
+    for share in (0.62, 1.0):
+        tuft = tufts[int(random.integers(len(tufts)))]
+        x, y = start[0] + way * length * share, start[1] - length * rise * share**1.4
+        paste_round(picture, tuft, x - tuft.width / 2, y - tuft.height * float(random.uniform(0.5, 0.75)))
 
 
 def _trunk(
@@ -175,7 +107,9 @@ def _trunk(
     down = np.linspace(0, 1, rows, dtype=np.float32)
     up = 1 - down
     middle = x + (stray[0] * up + stray[1] * np.sin(up * np.pi)) / scale
-    half = breadth / 2 * (0.62 + 0.38 * down + 0.75 * np.exp(-up * 16))
+    # Of near trees only the foot is seen; those behind taper into their crowns.
+    top = 0.62 if row.mist < 0.2 else 0.36
+    half = breadth / 2 * (top + (1 - top) * down**0.8 + 0.75 * np.exp(-up * 16))
     left = int(np.floor((middle - half).min())) - 2
     width = int(np.ceil((middle + half).max())) + 3 - left
     across = np.arange(width, dtype=np.float32)[None, :] + left
@@ -192,79 +126,27 @@ def _trunk(
     rgb = np.array(species.bark or row.wood, np.float32) * light[..., None]
     haze = np.float32(row.mist) + (1 - np.float32(row.mist)) * (0.42 * down**5)[:, None, None]
     rgb += (np.array(row.air, np.float32) - rgb) * haze
-    trunk = _image(rgb, alpha)
+    trunk = picture_of(rgb, alpha)
     paste_round(picture, trunk.resize((width * scale, rows * scale), Image.Resampling.BILINEAR), left * scale, 0)
 
 
-def _image(rgb: Floats, alpha: Floats) -> Image.Image:
-    """Return a picture; its transparent pixels keep their colour."""
-    pixels: NDArray[np.uint8] = np.empty((*alpha.shape, 4), np.uint8)
-    pixels[..., :3] = np.clip(rgb * 255, 0, 255).astype(np.uint8)
-    pixels[..., 3] = (alpha * 255).astype(np.uint8)
-    return Image.fromarray(pixels)
-
-
-def _canopy(picture: Image.Image, row: Row, tufts: list[Image.Image], random: np.random.Generator) -> None:
-    reach = picture.height * row.leafy
+def _canopy(
+    picture: Image.Image, row: Row, tufts: list[Image.Image], random: np.random.Generator
+) -> list[tuple[Image.Image, float, float]]:
+    """Return the leaves overhead as stamps and their places, the lowest first: crowns that bulge and leave gaps."""
+    reach = picture.height * row.leafy * 1.2
     tuft_width = tufts[0].width
-    count = round(picture.width / tuft_width * (2 + 5 * reach / max(1, tufts[0].height)))
-    depth = random.beta(0.9, 2.2, count) * reach
-    sag = 0.65 + 0.35 * np.sin(np.linspace(0, 2 * np.pi, count) * 3 + random.uniform(0, 7))
-    for index in np.argsort(depth).tolist()[::-1]:
-        tuft = tufts[int(random.integers(len(tufts)))]
-        x = float(random.uniform(0, picture.width))
-        place = int(x / picture.width * (count - 1))
-        paste_round(picture, tuft, x - tuft.width / 2, float(depth[index] * sag[place]) - tuft.height * 0.62)
-
-
-def _floor(
-    picture: Image.Image, row: Row, leaves: tuple[Color, ...], tufts: list[Image.Image], random: np.random.Generator
-) -> None:
-    scale = OVERSAMPLING
-    width = row.period
-    bumps = value_noise(random, 1, width, 1, 9)[0] * 0.7 + value_noise(random, 1, width, 1, 31)[0] * 0.3
-    edge = row.floor - bumps * row.trunk * 0.55
-    top = int(edge.min())
-    # Nearer rows hide all but the first strip of a far floor.
-    bottom = row.height if row.mist < _FAR else min(row.height, round(row.floor + 0.13 * row.height))
-    y = np.arange(top, bottom, dtype=np.float32)[:, None]
-    alpha = np.clip(y - edge[None, :] + 0.5, 0, 1)
-    depth = np.clip((y - edge[None, :]) / (row.height - row.floor + 1), 0, 1)
-    mottle = value_noise(random, len(y), width, max(2, len(y) // 8), max(4, width // 30))
-    ground = np.array(mix(row.ground, row.air, row.mist * 0.9), np.float32)
-    glow = np.array(mix(row.air, row.ground, 0.25), np.float32)
-    rgb = ground * (0.72 + 0.5 * mottle)[..., None]
-    rgb += (glow - rgb) * (np.exp(-depth * 5.5) * 0.5)[..., None]
-    rgb *= (1 - 0.55 * depth)[..., None]
-    floor = _image(rgb, alpha).resize((width * scale, len(y) * scale), Image.Resampling.BILINEAR)
-    picture.alpha_composite(floor, (0, max(0, top) * scale))
-    picture.paste((*rgb8(mix(row.ground, row.air, row.mist)), 255), (0, bottom * scale, picture.width, picture.height))
-    width, edge = picture.width, np.repeat(edge, scale) * scale
-    for _ in range(round(width / tufts[0].width * 2.2)):
-        x = float(random.uniform(0, width))
-        tuft = tufts[int(random.integers(len(tufts)))]
-        paste_round(
-            picture,
-            tuft,
-            x - tuft.width / 2,
-            float(edge[int(x) % width]) - tuft.height * float(random.uniform(0.25, 0.55)),
-        )
-    _grass(picture, row, leaves, edge, random)
-
-
-def _grass(
-    picture: Image.Image, row: Row, leaves: tuple[Color, ...], edge: Floats, random: np.random.Generator
-) -> None:
-    draw = ImageDraw.Draw(picture)
-    shades = leaf_shades(leaves)
-    long = row.trunk * OVERSAMPLING * 0.62
-    count = round(picture.width / (long * 0.05 + 1))
-    x = random.uniform(0, picture.width, count)
-    y = edge[x.astype(int) % len(edge)] + random.uniform(0, 1.3, count) * long
-    half = np.full(count, max(1.0, long * 0.022))
-    tip_x, tip_y = x + random.normal(0, 0.3, count) * long, y - long * random.uniform(0.35, 1.0, count)
-    blades = np.stack([x - half, y, x + half, y, tip_x, tip_y], 1)
-    level = random.integers(0, LEVELS * 2 // 3, count)
-    kind = random.integers(0, len(leaves), count)
-    for blade, lit, which in zip(blades.tolist(), level.tolist(), kind.tolist(), strict=True):
-        draw.polygon(blade, fill=shades[lit][which])
+    count = round(picture.width / tuft_width * (2.6 + 4.2 * reach / max(1, tufts[0].height)))
+    crowns = max(3, round(picture.width / (tuft_width * 2.2)))
+    sag = value_noise(random, 1, 1024, 1, crowns)[0] * 0.6 + value_noise(random, 1, 1024, 1, 5)[0] * 0.4
+    sag = np.clip(sag * 2.3 - 0.65, 0, 1)
+    x = random.uniform(0, 1, count)
+    # Between two crowns the leaves stay above the frame.
+    crown = sag[(x * 1023).astype(int)]
+    depth = random.beta(0.9, 1.7, count) * reach * (0.1 + 1.1 * crown) - tufts[0].height * 0.42 * (1 - crown)
+    order = np.argsort(-depth)
+    kinds = random.integers(0, len(tufts), count)
+    return [
+        (tufts[kind], place * picture.width - tuft_width / 2, low - tufts[kind].height * 0.72)
+        for place, low, kind in zip(x[order].tolist(), depth[order].tolist(), kinds.tolist(), strict=True)
+    ]
