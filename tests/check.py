@@ -71,10 +71,12 @@ def set_up(venv: Path, bin_folder: Path) -> list[Outcome]:
     if importlib.util.find_spec("ensurepip") is None:
         todo.append(apt("python3-venv"))
     todo.append(Step("virtual environment", [sys.executable, "-m", "venv", venv]))
-    # The package's own build runs `npm ci` and `npm run build` in js/.
+    # The package's own build makes the bundle, and leaves in js/ only what that takes.
     todo.append(
         Step("install", [bin_folder / "python", "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[test]"])
     )
+    tools = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    todo.append(Step("front-end tools", tools, folder=ROOT / "js"))
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         todo.append(apt("chromium fonts-liberation"))
     outcomes: list[Outcome] = []
@@ -95,7 +97,7 @@ def apt(packages: str) -> Step:
 def steps(bin_folder: Path) -> list[Step]:
     """Return what is checked, in order: what fails fast comes first."""
     python = bin_folder / "python"
-    pytest = [python, "-m", "pytest"]
+    pytest = [python, "-m", "pytest", "-p", "no:nbval"]  # it takes two seconds to load; test_notebooks runs it itself
     return [
         Step("ruff", [bin_folder / "ruff", "check", "."]),
         Step("format", [bin_folder / "ruff", "format", "--check", "."]),
