@@ -1,8 +1,8 @@
 """Builds the front end while the package is built; hatchling calls this.
 
 From a checkout it runs npm, and brings Node along where the machine has none; what only linting and testing need,
-200 MB, is left out: `npm ci` in js/ brings it. From an sdist it builds nothing: the bundle is inside. A package without the
-bundle is never made.
+200 MB, is left out: `npm ci` in js/ brings it. From an sdist it builds nothing: the bundle is inside. A package
+without the bundle is never made.
 """
 
 import importlib
