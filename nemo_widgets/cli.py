@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         metavar="PLAN",
         help='what shall go wrong, for teaching and tests, such as "run_sse:cut@200; credits:429*2"; '
-        "nemo_widgets/local/faults.py has all of it",
+        "nemo_widgets/local/faults/plan.py has all of it",
     )
     serve.set_defaults(command=_serve)
     return parser

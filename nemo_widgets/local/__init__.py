@@ -20,10 +20,10 @@ import uvicorn
 
 from nemo_widgets.errors import StudioUnavailableError
 from nemo_widgets.local.engine import OWN_ENGINE
-from nemo_widgets.local.faults import FaultPlan
+from nemo_widgets.local.faults.plan import FaultPlan
 from nemo_widgets.local.options import Dialect, EnvelopeForm, ErrorForm, Options, Speed
 from nemo_widgets.local.ports import Engine
-from nemo_widgets.local.server import bind, serve
+from nemo_widgets.local.server.serving import bind, serve
 from nemo_widgets.local.studio import Studio
 
 __all__ = ["Engine", "LocalStudio", "Options"]
@@ -44,7 +44,7 @@ class LocalStudio:
     speed, dialect, envelope, errors, credits
         The fields of `Options` of the same name that are most often wanted.
     faults : str, optional
-        What goes wrong, such as ``"run_sse:cut@200; credits:429*2"``; `nemo_widgets.local.faults` has all of it.
+        What goes wrong, such as ``"run_sse:cut@200; credits:429*2"``; `nemo_widgets.local.faults.plan` has all of it.
     token : str, optional
         The bearer token of its owner; default a new one.
     engine : Engine, optional

@@ -8,7 +8,7 @@ from typing import get_args
 
 from nemo_widgets.errors import NemoError
 from nemo_widgets.local.options import Options, Speed
-from nemo_widgets.local.process import Lifetime, run
+from nemo_widgets.local.server.process import Lifetime, run
 
 
 def main() -> int:

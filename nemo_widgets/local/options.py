@@ -47,7 +47,7 @@ class Options:
     body_timeout_s : float
         How long a request's body may pause, in seconds.
     faults : str
-        What goes wrong, as `nemo_widgets.local.faults` describes it.
+        What goes wrong, as `nemo_widgets.local.faults.plan` describes it.
     """
 
     speed: Speed = "instant"

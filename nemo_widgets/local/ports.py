@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from nemo_widgets.local.plans import Plan, PlanAsset
+from nemo_widgets.local.planner.plans import Plan, PlanAsset
 from nemo_widgets.protocol.draft import Draft
 
 Quality = Literal["draft", "final"]

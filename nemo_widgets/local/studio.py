@@ -4,18 +4,18 @@ import secrets
 from pathlib import Path
 from types import TracebackType
 
-from nemo_widgets.local.drawing import Drawing
-from nemo_widgets.local.faults import FaultPlan
-from nemo_widgets.local.guard import digest_of
-from nemo_widgets.local.housekeeping import tidy
+from nemo_widgets.local.faults.plan import FaultPlan
+from nemo_widgets.local.jobs.drawing import Drawing
+from nemo_widgets.local.jobs.rawclips import RawClips
+from nemo_widgets.local.jobs.renders import RenderQueue
+from nemo_widgets.local.jobs.turns import Turns
 from nemo_widgets.local.options import Options
 from nemo_widgets.local.ports import Engine
-from nemo_widgets.local.presence import Presence
-from nemo_widgets.local.rawclips import RawClips
-from nemo_widgets.local.records import Account, SessionRecord
-from nemo_widgets.local.renders import RenderQueue
-from nemo_widgets.local.store import Store
-from nemo_widgets.local.turns import Turns
+from nemo_widgets.local.server.guard import digest_of
+from nemo_widgets.local.server.presence import Presence
+from nemo_widgets.local.state.housekeeping import tidy
+from nemo_widgets.local.state.records import Account, SessionRecord
+from nemo_widgets.local.state.store import Store
 
 OWNER = "local_owner"
 _OWNER_TOKEN_S = 10 * 365 * 24 * 3600.0

@@ -20,14 +20,14 @@ from pathlib import Path
 import av
 import numpy as np
 
-from nemo_widgets.local.compose import Painter
-from nemo_widgets.local.encode import encode_frames
-from nemo_widgets.local.planner import plan
-from nemo_widgets.local.pool import render_pool
-from nemo_widgets.local.quality import QUALITIES, QualityName
-from nemo_widgets.local.render import render
-from nemo_widgets.local.scenes import SCENES
-from nemo_widgets.local.scenes.planes import Planes
+from nemo_widgets.local.picture.compose import Painter
+from nemo_widgets.local.picture.quality import QUALITIES, QualityName
+from nemo_widgets.local.picture.scenes import SCENES
+from nemo_widgets.local.picture.scenes.planes import Planes
+from nemo_widgets.local.planner.planner import plan
+from nemo_widgets.local.rendering.encode import encode_frames
+from nemo_widgets.local.rendering.pool import render_pool
+from nemo_widgets.local.rendering.render import render
 from nemo_widgets.protocol.draft import Draft
 
 FPS = 30

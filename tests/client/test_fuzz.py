@@ -24,10 +24,10 @@ from nemo_widgets.client.http import Patience
 from nemo_widgets.errors import NemoError
 from nemo_widgets.kernel import job_loop
 from nemo_widgets.local import Engine, LocalStudio, Options
-from nemo_widgets.local.plans import Plan, PlanAsset, Stage
+from nemo_widgets.local.planner.plans import Plan, PlanAsset, Stage
 from nemo_widgets.protocol.draft import Draft
 
-from ..local.conftest import TinyEngine  # noqa: TID252  the package's smallest engine
+from ..local.conftest import TinyEngine
 from .conftest import FastClock
 
 WEB = "https://nemovideo.com"

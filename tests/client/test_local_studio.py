@@ -12,7 +12,7 @@ from nemo_widgets.errors import AuthError, OutOfCreditsError
 from nemo_widgets.local import LocalStudio
 from nemo_widgets.local.options import Dialect, EnvelopeForm, ErrorForm
 
-from ..local.conftest import TinyEngine  # noqa: TID252  the package's smallest engine
+from ..local.conftest import TinyEngine
 
 FORMS = [
     *((dialect, "documented") for dialect in get_args(Dialect)),

@@ -16,7 +16,7 @@ from nemo_widgets.local import LocalStudio
 from nemo_widgets.protocol.events import Heartbeat
 from nemo_widgets.protocol.hints import EDIT_HINT
 
-from ..local.conftest import TinyEngine  # noqa: TID252  the package's smallest engine
+from ..local.conftest import TinyEngine
 from .conftest import DRAFT, TOKEN, FastClock, Service, stream, text
 
 SPEED = 300

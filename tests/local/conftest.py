@@ -17,7 +17,7 @@ import pytest
 
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.local import Engine, LocalStudio, Options
-from nemo_widgets.local.plans import Plan, PlanAsset, Stage
+from nemo_widgets.local.planner.plans import Plan, PlanAsset, Stage
 from nemo_widgets.protocol.draft import Draft
 
 T = TypeVar("T")

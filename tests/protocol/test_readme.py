@@ -5,7 +5,7 @@ from pathlib import Path
 
 from starlette.routing import Route
 
-from nemo_widgets.local.app import ROUTES
+from nemo_widgets.local.server.app import ROUTES
 
 PACKAGE = Path(__file__).parents[2] / "nemo_widgets"
 README = (PACKAGE / "protocol" / "README.md").read_text("utf-8")

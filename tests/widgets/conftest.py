@@ -18,7 +18,7 @@ from nemo_widgets.client import Client, connect
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.kernel import run
 from nemo_widgets.local import Engine, LocalStudio, Options
-from nemo_widgets.local.plans import Plan, Stage
+from nemo_widgets.local.planner.plans import Plan, Stage
 from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.widgets.base import NemoWidget
 

@@ -1,0 +1,1 @@
+"""What a studio works at: answering a message, drawing raw clips, rendering exports."""

@@ -1,0 +1,216 @@
+"""A city on the water at night: skylines in parallax, traffic along the shore, all of it mirrored in the waves."""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from nemo_widgets.local.picture.scenes.field import Upscaler, ramp
+from nemo_widgets.local.picture.scenes.moon import Glitter, Moon
+from nemo_widgets.local.picture.scenes.noise import clouds, generator, smoothstep
+from nemo_widgets.local.picture.scenes.planes import Color, Planes, mix, rgb8, yuv, yuv_of
+from nemo_widgets.local.picture.scenes.setting import Setting
+from nemo_widgets.local.picture.scenes.skyline import Row, Skyline, draw_skyline
+from nemo_widgets.local.picture.scenes.sparks import Glow
+from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING, Strip
+from nemo_widgets.local.picture.scenes.water import Mirror
+
+_SHORE = 0.715
+"""Where the water begins, as a share of the height."""
+_SKY_SCALE = 4
+_SQUEEZE = (1.45, 3.35)
+"""How many rows of the city one row of water shows, at the shore and at the foot: there, the whole moon."""
+
+
+class CityNight:
+    """City at night, seen across the water from something that glides along."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._shore = round(setting.height * _SHORE) // 2 * 2
+        random = generator(setting.seed, "city_night")
+        self._speed = 46 * setting.unit * float(random.choice([-1, 1])) * float(random.uniform(0.85, 1.2))
+        self._start = float(random.uniform(0, 4000)) * setting.unit
+        moon = Moon(setting, self._shore, _SKY_SCALE)
+        self._sky = _Sky(setting, self._shore, moon)
+        rows = _rows(setting, self._shore)
+        palette = setting.palette
+        self._skylines: list[tuple[float, Skyline, Strip]] = []
+        for share, row in zip((0.22, 0.5, 1.0), rows, strict=True):
+            signs = palette.colors["neon"] if row.name != "far" else ()
+            skyline = draw_skyline(row, setting.seed, palette.colors["windows"], signs)
+            self._skylines.append((share, skyline, Strip(skyline.picture, self._shore - row.height)))
+        self._traffic = _Traffic(setting, self._shore)
+        self._water = Mirror(
+            setting.width,
+            setting.height,
+            self._shore,
+            random,
+            _SQUEEZE,
+            yuv_of(mix(palette["near"], palette.colors["sky"][1], 0.55)),
+        )
+        depth = setting.height - self._shore
+        self._glitter = Glitter(setting, moon.x, self._shore + self._water.row_of(moon.y), depth * 0.42)
+        self._blink = Glow(5 * setting.unit + 1.5, 0.25)
+        self._pane = Glow(3.2 * setting.unit + 1, 0.5)
+
+    def draw(self, target: Planes, at_s: float) -> None:
+        """Paint the frame at `at_s` seconds."""
+        travel = self._start + self._speed * at_s
+        self._sky.draw(target, at_s)
+        for share, skyline, strip in self._skylines:
+            strip.draw(target, travel * share)
+            self._blinking(target, skyline, strip, travel * share, at_s)
+        self._traffic.draw(target, travel * 1.15, at_s)
+        self._water.draw(target, at_s)
+        self._glitter.draw(target, at_s)
+
+    def _blinking(self, target: Planes, skyline: Skyline, strip: Strip, travel: float, at_s: float) -> None:
+        windows = skyline.windows[: round(len(skyline.windows) * self._setting.detail)]
+        order = np.arange(len(windows), dtype=np.float32)
+        on = smoothstep(0.2, 0.5, np.sin(at_s * (0.5 + 0.5 * np.modf(order * 0.618)[0]) + order * 2.4))
+        x = (windows[:, 0] - travel) % strip.period
+        shades = self._setting.palette.colors["windows"]
+        self._pane.stamp(target, x, windows[:, 1] + strip.top, on * np.float32(0.9), shades[0])
+        masts = skyline.masts
+        pulse = np.clip(np.sin(at_s * 3.1 + np.arange(len(masts)) * 1.7), 0, 1).astype(np.float32)
+        x = (masts[:, 0] - travel) % strip.period
+        self._blink.stamp(target, x, masts[:, 1] + strip.top, pulse, (1.0, 0.18, 0.14))
+
+
+def _rows(setting: Setting, shore: int) -> tuple[Row, Row, Row]:
+    palette, unit = setting.palette, setting.unit
+    tall = min(shore * 0.92, 790 * unit + max(0, setting.height - setting.width) * 0.2)
+    far, near, glow = palette["far"], palette["near"], palette["glow"]
+
+    def row(
+        name: str,
+        tallest: float,
+        lowest: float,
+        breadth: tuple[float, float],
+        body: Color,
+        haze: float,
+        lit: float,
+        window: float,
+        least: float,
+        shine: float,
+    ) -> Row:
+        height = round(min(shore, tallest * 1.25)) // 2 * 2
+        period = max(16, round(setting.width * 1.12 + 260 * unit) // 4 * 4)
+        storey = max(window * unit, least)
+        return Row(name, period, max(4, height), tallest, lowest, breadth, body, glow, haze, lit, storey, shine)
+
+    middle = mix(far, near, 0.6)
+    return (
+        row("far", tall * 0.62, tall * 0.16, (40 * unit, 92 * unit), far, 0.62, 0.32, 9, 5.0, 0.5),
+        row("middle", tall * 0.86, tall * 0.12, (58 * unit, 130 * unit), middle, 0.30, 0.35, 10, 5.5, 0.8),
+        row("front", tall * 0.56, tall * 0.06, (90 * unit, 190 * unit), near, 0.08, 0.34, 12, 6.0, 1.0),
+    )
+
+
+class _Sky:
+    """Gradient, glow over the roofs, stars, a moon, and clouds that drift."""
+
+    def __init__(self, setting: Setting, shore: int, moon: Moon) -> None:
+        self._shore = shore
+        self._moon = moon
+        self._upscaler = Upscaler()
+        random = generator(setting.seed, "city_night", "sky")
+        palette, unit = setting.palette, setting.unit
+        rows, columns = max(2, shore // _SKY_SCALE), max(2, setting.width // _SKY_SCALE)
+        y = np.linspace(0, 1, rows, dtype=np.float32)[:, None]
+        x = np.linspace(0, 1, columns, dtype=np.float32)[None, :]
+        rgb = ramp(palette.gradient("sky"), (y**1.25) * np.ones_like(x))
+        glow = np.array(palette["glow"], np.float32)
+        middle = float(random.uniform(0.25, 0.75))
+        warmth = np.exp(-(((x - middle) / 0.42) ** 2) - ((1 - y) / 0.34) ** 2) * np.float32(0.55)
+        rgb += (glow - rgb) * warmth[..., None]
+        halo = moon.halo(rows, columns)[..., None]
+        rgb += (np.array(palette["moon"], np.float32) - rgb) * halo
+        self._base = yuv(np.clip(rgb, 0, 1))
+        veil = smoothstep(0.42, 0.85, clouds(random, rows, columns * 2, 5, 7, 5))
+        self._clouds = veil * (0.10 + 0.45 * y**1.2).astype(np.float32)
+        self._lit = yuv_of(mix(palette["glow"], palette.colors["sky"][2], 0.45))
+        count = round(170 * setting.width / (1920 * unit))
+        self._stars = random.random((count, 2), dtype=np.float32) * np.array([setting.width, shore * 0.72], np.float32)
+        fade = 1 - self._stars[:, 1] / np.float32(shore * 0.72)
+        self._brightness = (random.random(count, dtype=np.float32) ** 2.5 * 0.85 + 0.1) * (0.25 + 0.75 * fade)
+        self._star = Glow(1.3 * unit + 0.9, 0.1)
+        self._drift = 2.2 * unit * float(random.choice([-1, 1]))
+
+    def draw(self, target: Planes, at_s: float) -> None:
+        columns = self._base[0].shape[1]
+        shift = (self._drift * at_s) % self._clouds.shape[1]
+        whole = int(shift)
+        part = np.float32(shift - whole)
+        index = (np.arange(columns + 1) + whole) % self._clouds.shape[1]
+        window = self._clouds[:, index]
+        veil = window[:, :-1] * (1 - part) + window[:, 1:] * part
+        sky = target.band(0, self._shore)
+        y, u, v = (base + (lit - base) * veil for base, lit in zip(self._base, self._lit, strict=True))
+        self._upscaler.paint(sky, y, u, v)
+        twinkle = 0.72 + 0.28 * np.sin(at_s * 2.3 + np.arange(len(self._stars)) * 2.1)
+        self._star.stamp(
+            sky,
+            self._stars[:, 0],
+            self._stars[:, 1],
+            (self._brightness * twinkle).astype(np.float32),
+            (0.95, 0.97, 1.0),
+        )
+        self._moon.draw(sky, veil)
+
+
+class _Traffic:
+    """A shore road with lamps, headlights one way and tail lights the other."""
+
+    def __init__(self, setting: Setting, shore: int) -> None:
+        unit = setting.unit
+        random = generator(setting.seed, "city_night", "traffic")
+        self._height = max(4, round(46 * unit) // 2 * 2)
+        self._road_height = max(2, round(18 * unit))
+        self._period = max(16, round(setting.width * 1.3) // 4 * 4)
+        self._top = shore - self._height
+        self._strip = Strip(self._road(setting), self._top)
+        count = round(30 * setting.detail * max(1.0, setting.width / (1920 * unit)))
+        self._place = (random.random((2, count)) * self._period).astype(np.float32)
+        self._pace = (random.uniform(120, 210, (2, count)) * unit).astype(np.float32)
+        self._head = Glow(4.6 * unit + 1.2, 0.15, 2.6)
+        self._margin = np.float32(24 * unit + 6)
+        self._core = Glow(2 * unit + 0.8, 0.4, 1.6)
+
+    def _road(self, setting: Setting) -> Image.Image:
+        scale = OVERSAMPLING
+        near = setting.palette["near"]
+        picture = Image.new("RGBA", (self._period * scale, self._height * scale), (*rgb8(near), 0))
+        draw = ImageDraw.Draw(picture)
+        wall = (self._height - self._road_height) * scale
+        count = max(2, round(self._period / (150 * setting.unit)))
+        post = max(1.0, 1.2 * setting.unit * scale)
+        lamp = _lamp(max(2, round(17 * setting.unit)) * scale, setting.palette["windows"])
+        for x in (np.arange(count) * picture.width / count).tolist():
+            draw.rectangle((x - post / 2, lamp.height / 2, x + post / 2, wall), fill=(*rgb8(near), 255))
+            picture.alpha_composite(lamp, (round(min(max(0, x - lamp.width / 2), picture.width - lamp.width)), 0))
+        draw.rectangle((0, wall, picture.width, picture.height), fill=(*rgb8(mix(near, (0, 0, 0), 0.3)), 255))
+        rail = max(1, round(1.4 * setting.unit * scale))
+        edge = mix(near, setting.palette["glow"], 0.35)
+        draw.rectangle((0, wall, picture.width, wall + rail), fill=(*rgb8(edge), 255))
+        return picture
+
+    def draw(self, target: Planes, travel: float, at_s: float) -> None:
+        self._strip.draw(target, travel)
+        for lane, shade in enumerate(((1.0, 0.95, 0.8), (1.0, 0.16, 0.12))):
+            way = 1 if lane == 0 else -1
+            x = (self._place[lane] + way * self._pace[lane] * np.float32(at_s) - travel) % self._period
+            y = np.full_like(x, self._top + self._height - self._road_height * (0.72 - 0.4 * lane))
+            # Glows that reach over the edge are not drawn; they fade before, so that none pops in.
+            shown = np.clip((np.minimum(x, target.width - x) - self._margin) / self._margin, 0, 1)
+            self._head.stamp(target, x, y, shown * np.float32(0.75), shade)
+            self._core.stamp(target, x, y, shown, mix(shade, (1, 1, 1), 0.4))
+
+
+def _lamp(size: int, shade: Color) -> Image.Image:
+    """Draw the glow of a street lamp."""
+    y, x = np.mgrid[:size, :size].astype(np.float32) / size * 2 - 1
+    fade = np.clip(1 - np.hypot(x, y), 0, 1)
+    pixels = np.empty((size, size, 4), np.uint8)
+    pixels[..., :3] = rgb8(mix(shade, (1, 1, 1), 0.25))
+    pixels[..., 3] = (np.clip(fade**2 * 1.1, 0, 1) * 255).astype(np.uint8)
+    return Image.fromarray(pixels)

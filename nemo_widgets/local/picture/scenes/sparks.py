@@ -1,0 +1,73 @@
+"""Many small glows at once: stars, windows, headlights, pollen, glitter."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nemo_widgets.local.picture.scenes.planes import Bytes, Color, Floats, Planes, yuv_of
+
+_PHASES = 4
+"""Positions between two pixels at which a glow is kept ready, in each direction."""
+
+_COLOURLESS = 12.0
+"""Distance from grey, in steps of chroma, below which a glow leaves the colour alone."""
+
+_UNSEEN = 0.012
+
+
+class Glow:
+    """A round, soft spot of one size, stamped at many places in one go.
+
+    Parameters
+    ----------
+    radius : float
+        Where it has faded to nothing, in pixels of luma.
+    core : float
+        Share of the radius that is fully bright, 0 to 1.
+    stretch : float
+        Width over height: 3 is a streak.
+    """
+
+    def __init__(self, radius: float, core: float = 0.2, stretch: float = 1.0) -> None:
+        self._luma = _bank(radius * stretch, radius, core)
+        self._chroma = _bank(radius * stretch / 2 + 0.5, radius / 2 + 0.5, core)
+
+    def stamp(self, target: Planes, x: Floats, y: Floats, strength: Floats, rgb: Color) -> None:
+        """Light up the places (`x`, `y`), in pixels, by `strength` (0 to 1) towards the colour `rgb`."""
+        luma, u, v = yuv_of(rgb)
+        _stamp(((target.y, luma),), self._luma, x, y, strength)
+        if abs(u - 128) + abs(v - 128) > _COLOURLESS:
+            _stamp(((target.u, u), (target.v, v)), self._chroma, x / 2, y / 2, strength)
+
+
+def _bank(radius_x: float, radius_y: float, core: float) -> Floats:
+    reach_x, reach_y = int(np.ceil(radius_x)) + 1, int(np.ceil(radius_y)) + 1
+    shift = np.arange(_PHASES, dtype=np.float32) / _PHASES
+    x = (np.arange(-reach_x, reach_x + 1, dtype=np.float32)[None, :] - shift[:, None]) / radius_x
+    y = (np.arange(-reach_y, reach_y + 1, dtype=np.float32)[None, :] - shift[:, None]) / radius_y
+    distance = np.sqrt(x[None, :, None, :] ** 2 + y[:, None, :, None] ** 2)
+    fade = np.clip((1 - distance) / np.float32(1 - core), 0, 1)
+    bank: Floats = (fade * fade).astype(np.float32)
+    return bank
+
+
+def _stamp(planes: tuple[tuple[Bytes, float], ...], bank: Floats, x: Floats, y: Floats, strength: Floats) -> None:
+    rows, columns = bank.shape[2:]
+    height, width = planes[0][0].shape
+    left, top = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
+    phase_x = ((x - left) * _PHASES).astype(np.intp)
+    phase_y = ((y - top) * _PHASES).astype(np.intp)
+    left, top = left - columns // 2, top - rows // 2
+    inside: NDArray[np.bool_] = (
+        (left >= 0) & (top >= 0) & (left + columns <= width) & (top + rows <= height) & (strength > _UNSEEN)
+    )
+    if not inside.any():
+        return
+    left, top, phase_x, phase_y = left[inside], top[inside], phase_x[inside], phase_y[inside]
+    opacity = bank[phase_y, phase_x] * strength[inside, None, None]
+    at_y = (top[:, None] + np.arange(rows))[:, :, None]
+    at_x = (left[:, None] + np.arange(columns))[:, None, :]
+    for plane, goal in planes:
+        ground = plane[at_y, at_x].astype(np.float32)
+        ground += (np.float32(goal) - ground) * opacity
+        ground += np.float32(0.5)
+        plane[at_y, at_x] = ground.astype(np.uint8)

@@ -1,0 +1,1 @@
+"""What a studio remembers: sessions, files and jobs, on disk."""
