@@ -80,6 +80,7 @@ def test_a_code_is_the_same_error_under_any_status(
         (402, SubscriptionError, "not about credits"),
         (403, ServiceError, "does not allow this"),
         (404, ServiceError, "does not know"),
+        (407, ServiceError, "proxy"),
         (408, ServiceError, "ran out of time"),
         (409, ServiceError, "going on"),
         (413, FileTooLargeError, "Compress"),

@@ -55,6 +55,7 @@ def test_a_vague_prompt_gets_a_hint_in_its_language(table: str, told: str) -> No
 def test_blanks_between_chinese_words_change_nothing() -> None:
     assert hint("让 它 更 好看") == EDIT_HINT_ZH
     assert hint("再 好 一点") == EDIT_HINT_ZH
+    assert hint("请 帮我 优化 视频 谢谢") == EDIT_HINT_ZH
 
 
 def test_a_long_prompt_gets_none() -> None:

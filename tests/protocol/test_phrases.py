@@ -20,6 +20,7 @@ from nemo_widgets.protocol.phrases import bare, is_chinese, plain, slips, withou
         ("!export", "!export"),
         ("export 🎬 it", "export 🎬 it"),
         ("导出。", "导出"),
+        ("planet X", "planet X"),
         ("", ""),
     ],
 )
