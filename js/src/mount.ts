@@ -23,11 +23,28 @@ export function mount(props: RenderProps, shared: Shared): void {
   const build = mounts[kind];
   if (!build) throw new Error(`there is no view for "${kind}"; the kernel's version differs from the page's`);
   el.classList.add("nemo");
-  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab runs its own shortcuts on keys that no input takes
+  keepShortcutsOff(el, signal);
   // ... and on every keydown it adds a listener to the target that forbids a line break inside a cell: keep that from hearing.
   el.addEventListener("beforeinput", (event) => event.stopPropagation(), { capture: true, signal });
   signal.addEventListener("abort", () => el.classList.remove("nemo"), { once: true });
   adoptStyles(el, signal);
   hideFallback(String(model.get("_fallback") ?? ""), el, signal);
   build({ model: model as never, el, signal, host, shared });
+}
+
+/**
+ * JupyterLab runs its shortcuts on keys that no input takes: M on a button would turn the cell, and all that it shows, into text.
+ * It looks for the attribute from the focused element upwards, but for a shortcut that matches there first: so the focused
+ * element itself must have it.
+ */
+function keepShortcutsOff(el: HTMLElement, signal: AbortSignal): void {
+  el.dataset.lmSuppressShortcuts = "true";
+  el.tabIndex = -1; // a click beside the controls focuses this, not the cell
+  el.addEventListener(
+    "focusin",
+    ({ target }) => {
+      if (target instanceof HTMLElement) target.dataset.lmSuppressShortcuts = "true";
+    },
+    { signal },
+  );
 }

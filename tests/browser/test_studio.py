@@ -94,6 +94,20 @@ def test_the_keyboard_alone_reaches_everything_and_lab_keeps_its_hands_off(noteb
     assert reached[:2] == ["Send", "choose files"]
 
 
+def test_letters_typed_anywhere_in_it_are_not_jupyterlabs(notebook, page: Page) -> None:
+    book = notebook(CELL)
+    book.run()
+    studio = book.cell().get_by_role("region", name="Studio")
+    for place in ("A 10-second", "choose files", "Export video"):
+        studio.get_by_role("button", name=place).first.focus()
+        page.keyboard.press("m")  # in command mode it turns the cell, and its output, into text
+    studio.get_by_text("Describe it in your own words").click()
+    page.keyboard.press("m")
+    page.keyboard.press("b")
+    assert page.evaluate("() => window.nemoTestPanel.content.widgets.map(({ model }) => model.type)") == ["code"]
+    expect(studio).to_be_visible()
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_nothing_serious(notebook, page: Page, theme, serious_faults, clip_file, dark: bool) -> None:
     book = notebook(CELL, f"player = nemo.VideoPlayer({str(clip_file)!r})\nplayer", "nemo.PromptBox(studio.session)")
