@@ -30,9 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         The command line without the program's name; by default that of the process.
     """
     parser = _parser()
-    options, others = parser.parse_known_args(arguments)
-    if others and options.command is not _lab:
-        parser.error(f"unrecognized arguments: {' '.join(others)}")
+    own, others = _for_jupyterlab(list(sys.argv[1:] if arguments is None else arguments))
+    options = parser.parse_args(own)
     options.others = others
     command: Callable[[argparse.Namespace], None] = options.command
     try:
@@ -48,6 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(_FAILED)
     sys.exit(0)
+
+
+def _for_jupyterlab(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Part ``lab [FOLDER]`` from what follows it, which is for JupyterLab: argparse would take its values for ours."""
+    if arguments[:1] != ["lab"] or {"-h", "--help"} & set(arguments):
+        return arguments, []
+    ours = 2 if len(arguments) > 1 and not arguments[1].startswith("-") else 1
+    return arguments[:ours], arguments[ours:]
 
 
 def _parser() -> argparse.ArgumentParser:

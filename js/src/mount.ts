@@ -40,11 +40,22 @@ export function mount(props: RenderProps, shared: Shared): void {
 function keepShortcutsOff(el: HTMLElement, signal: AbortSignal): void {
   el.dataset.lmSuppressShortcuts = "true";
   el.tabIndex = -1; // a click beside the controls focuses this, not the cell
-  el.addEventListener(
-    "focusin",
-    ({ target }) => {
-      if (target instanceof HTMLElement) target.dataset.lmSuppressShortcuts = "true";
+  el.addEventListener("focusin", ({ target }) => suppress(target, true), { signal });
+  // Saving is what a person expects from anywhere. JupyterLab listens on the document, so this hears a key before it does.
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (!(event.target instanceof Node) || !el.contains(event.target)) return;
+      const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
+      suppress(el, !saves);
+      suppress(event.target, !saves);
     },
-    { signal },
+    { capture: true, signal },
   );
+}
+
+function suppress(target: EventTarget | null, on: boolean): void {
+  if (!(target instanceof HTMLElement)) return;
+  if (on) target.dataset.lmSuppressShortcuts = "true";
+  else delete target.dataset.lmSuppressShortcuts;
 }

@@ -153,7 +153,7 @@ def connect(
     ----------
     target : str, optional
         ``"local"``, ``"cloud"``, or the origin of a service, such as ``"http://127.0.0.1:8000"``. By default the cloud
-        when ``NEMO_TOKEN`` or ``NEMO_API_URL`` is set, else the local studio, which one printed line says.
+        when ``NEMO_TOKEN`` or ``NEMO_API_URL`` is set, else the local studio; one printed line says which.
     token : str, optional
         A bearer token; by default ``NEMO_TOKEN``, else, at the first call, an anonymous one, which is kept.
     budget : float, optional
@@ -173,8 +173,7 @@ def connect(
     secret = given or Secret("NEMO_TOKEN", environment.token)
     if target is None:
         target = default_target()
-        if target == "local":
-            print(LOCAL_NOTICE)  # noqa: T201  a person chooses by it
+        print(_notice(target, environment))  # noqa: T201  a person chooses by it
     if target == "local":
         return Client("local", LocalStudioToken(_find_or_start), budget=budget, clock=clock)
     origin = environment.api_url if target == "cloud" else settings.origin_of(target, "target")
@@ -187,6 +186,17 @@ def connect(
         ask = partial(ask_for_token, clock, web_url=environment.web_url)
         source = AnonymousToken(origin, web_url=environment.web_url, ask=ask)
     return Client(backend, source, url=origin, budget=budget, clock=clock)
+
+
+def _notice(target: Backend, environment: settings.Environment) -> str:
+    if target == "local":
+        return LOCAL_NOTICE
+    if environment.api_url_is_set:
+        return f'Working at {environment.api_url}, as NEMO_API_URL says. To work on this machine: connect("local").'
+    return (
+        "Working in the NemoVideo cloud, because NEMO_TOKEN is set: generating costs credits. To work on this machine: "
+        'connect("local").'
+    )
 
 
 def default_target() -> Backend:

@@ -94,10 +94,10 @@ def _names(template: str) -> list[str]:
 def _check_names(names: Sequence[str], axes: Mapping[str, Sequence[str]]) -> None:
     for name in names:
         if name not in axes:
-            raise InputError(f"The template has {{{name}}}, but axes has no {name!r}{_nearest(name, axes)}.")
+            raise InputError(f"The template has {{{name}}}, but axes has no {name!r}{_nearest(name, axes)}")
     for axis, values in axes.items():
         if axis not in names:
-            raise InputError(f"axes has {axis!r}, but the template has no {{{axis}}}{_nearest(axis, names)}.")
+            raise InputError(f"axes has {axis!r}, but the template has no {{{axis}}}{_nearest(axis, names)}")
         if isinstance(values, str):
             raise InputError(f"axes[{axis!r}] is one string; give a list: axes={{{axis!r}: [{values!r}, …]}}.")
         if not list(values):
@@ -106,4 +106,4 @@ def _check_names(names: Sequence[str], axes: Mapping[str, Sequence[str]]) -> Non
 
 def _nearest(name: str, known: Mapping[str, object] | Sequence[str]) -> str:
     match = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {match[0]!r}?" if match else ""
+    return f"; did you mean {match[0]!r}?" if match else "."

@@ -11,11 +11,11 @@ from typing import Final
 from nemo_widgets.protocol.instructions import Suggestion, instruction, says_nothing_alone
 
 SUGGESTIONS: Final[dict[Suggestion, str]] = {
-    "export": "`export()` renders this as a file.",
-    "upload": "`upload()` takes your files.",
-    "preview": "`preview()` plays the raw clip.",
-    "state": "`tracks()` shows the timeline.",
-    "credits": "`credits()` shows what is left.",
+    "export": "`session.export()` renders this as a file.",
+    "upload": "`session.upload(…)` takes your files.",
+    "preview": "`session.preview()` plays the raw clip.",
+    "state": "`session.tracks()` shows the timeline.",
+    "credits": "`client.credits()` shows what is left.",
     "edit": "Say what to change, and the agent changes it.",
 }
 

@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from nemo_widgets.client import Client, Session
 from nemo_widgets.errors import InputError, NothingToExportError
 from nemo_widgets.kernel import Job, submit
 from nemo_widgets.widgets.base import Answer, Buffers, Later, in_words
@@ -25,7 +26,7 @@ from nemo_widgets.widgets.states import AssetState, ExportState
 from nemo_widgets.widgets.uploads import UploadDesk
 
 if TYPE_CHECKING:
-    from nemo_widgets.client import Client, Clip, ExportProgress, Turn
+    from nemo_widgets.client import Clip, ExportProgress, Turn
 
 
 class Studio(PromptBox):
@@ -33,8 +34,9 @@ class Studio(PromptBox):
 
     Parameters
     ----------
-    client : Client, optional
-        Who does the work; by default ``connect()``, which is the local studio unless a token is set.
+    source : Client or Session, optional
+        Who does the work, or a session to go on with; by default ``connect()``, which is the local studio unless a
+        token is set.
 
     Examples
     --------
@@ -43,13 +45,16 @@ class Studio(PromptBox):
     >>> studio.clip  # what it shows now
     """
 
-    def __init__(self, client: "Client | None" = None) -> None:
+    def __init__(self, source: Client | Session | None = None) -> None:
         self._shelf = ClipShelf()
         self._desk = UploadDesk()
         self._preview: Clip | None = None
         self._final: Clip | None = None
         self._export: Job[Clip] | None = None
-        super().__init__(None if client is None else client.new_session(), _kind="studio")
+        session = source.new_session() if isinstance(source, Client) else source
+        super().__init__(session, _kind="studio")
+        if session is not None and session.id is not None:
+            submit(self._catch_up(), name="studio")
 
     @property
     def clip(self) -> "Clip | None":
@@ -161,6 +166,16 @@ class Studio(PromptBox):
     def _tool_finished(self, name: str) -> None:
         if "generat" in name.lower():
             submit(self._show_preview(early=True), name="preview")
+
+    async def _catch_up(self) -> None:
+        try:
+            draft = await self.session.draft()
+        except Exception as error:
+            self._feed.change(notice=in_words(error))
+            return
+        if not draft.is_empty:
+            self._feed.change(timeline=draft.summary())
+            await self._show_preview()
 
     async def _show_preview(self, *, early: bool = False) -> None:
         try:

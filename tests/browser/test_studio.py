@@ -156,7 +156,7 @@ def test_a_kernel_that_restarts_is_told_inside_the_studio(notebook, page: Page) 
     studio = book.cell().get_by_role("region", name="Studio")
     studio.get_by_label("Prompt", exact=True).fill("half a sentence")
     page.evaluate("() => window.nemoTestPanel.sessionContext.restartKernel()")
-    expect(studio).to_contain_text("The kernel has stopped or was restarted. Run this cell again")
+    expect(studio).to_contain_text("The kernel has stopped or was restarted. Run the notebook again")
     expect(studio.get_by_label("Prompt", exact=True)).to_have_value("half a sentence")
 
 

@@ -63,7 +63,7 @@ def test_the_target_and_the_variables_choose_the_backend(
     assert connect(target).backend == backend
 
 
-def test_working_locally_is_said_in_one_line(
+def test_where_it_works_is_said_in_one_line_unless_it_was_chosen(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect()
@@ -73,7 +73,12 @@ def test_working_locally_is_said_in_one_line(
     assert 'connect("cloud")' in shown
     monkeypatch.setenv("NEMO_TOKEN", "x")
     connect()
+    assert "generating costs credits" in capsys.readouterr().out
+    monkeypatch.setenv("NEMO_API_URL", "http://127.0.0.1:9")
+    connect()
+    assert capsys.readouterr().out.startswith("Working at http://127.0.0.1:9, as NEMO_API_URL says.")
     connect("local")
+    connect("cloud")
     assert capsys.readouterr().out == ""
 
 

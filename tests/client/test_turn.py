@@ -178,7 +178,7 @@ def test_editor_instructions_become_suggestions(client: Client, service: Service
     service.script["chat"].append(stream(text("Ready. "), text("Click Export to download it.")))
     turn = kernel.run(client.new_session().send(PROMPT, show=False))
     assert turn.text == "Ready."
-    assert turn.suggestions == ("`export()` renders this as a file.",)
+    assert turn.suggestions == ("`session.export()` renders this as a file.",)
 
 
 ONCE: dict[str, tuple[list[Answer], type[NemoError] | None]] = {

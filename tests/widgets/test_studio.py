@@ -7,6 +7,7 @@ import pytest
 
 from nemo_widgets.client import connect
 from nemo_widgets.errors import EmptyPromptError, InputError, NemoError, NothingToExportError
+from nemo_widgets.kernel import run
 from nemo_widgets.widgets.messages import MAX_UPLOAD_BYTES, UPLOAD_CHUNK_BYTES
 from nemo_widgets.widgets.prompt_box import PromptBox
 from nemo_widgets.widgets.studio import Studio
@@ -227,3 +228,15 @@ def test_a_prompt_box_only_talks(client, view_of) -> None:
 def test_the_studio_says_who_works(studio, view_of, client) -> None:
     state = view_of(studio).state()
     assert (state["backend"], state["where"]) == ("custom", client.url)
+
+
+def test_a_studio_goes_on_with_a_session_that_has_a_timeline(client, view_of) -> None:
+    session = client.new_session()
+    run(session.send("a city at night", show=False))
+    later = Studio(session)
+    try:
+        state = view_of(later).until(lambda state: state["preview"] is not None)
+        assert state["timeline"].startswith("Timeline (1 track): 1. Video: a city at night")
+        assert later.session is session
+    finally:
+        later.close()

@@ -33,7 +33,7 @@ interface Pending {
   settle(message: ToBrowser, buffers: DataView[]): void;
 }
 
-const LOST = "The kernel has stopped or was restarted. Run this cell again to go on.";
+const LOST = "The kernel has stopped or was restarted. Run the notebook again from its first cell.";
 
 /**
  * Questions to the kernel, matched to their answers by id.

@@ -16,7 +16,7 @@ export function Waiting({ lost }: { lost: boolean }): JSX.Element {
   if (lost) {
     return (
       <p class="nemo-error" role="alert">
-        The kernel has stopped or was restarted. Run this cell again to go on.
+        The kernel has stopped or was restarted. Run the notebook again from its first cell.
       </p>
     );
   }

@@ -20,7 +20,7 @@ export function mountPromptBox({ model, el, signal, shared }: View<PromptBoxTrai
     const { turns, backend, where } = state.value;
     return (
       <section class="nemo-panel nemo-prompt-box" aria-label="Prompt box">
-        {turns.length > 0 && <Transcript turns={turns} onReuse={(prompt) => sender.type(prompt)} />}
+        {turns.length > 0 && <Transcript turns={turns} onReuse={(prompt) => sender.reuse(prompt)} />}
         <Prompt sender={sender} busy={runningTurn(state.value) !== undefined} fresh={turns.length === 0} />
         <Backend backend={backend} where={where} make="PromptBox" />
         {rpc.lost.value && <Waiting lost />}

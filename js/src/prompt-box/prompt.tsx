@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon } from "../lib/icons";
 import { isRepeat, onSendKey } from "../lib/keys";
 import type { Sender } from "./sender";
@@ -22,13 +22,13 @@ export function Prompt({ sender, busy, fresh }: PromptProps): JSX.Element {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const ready = !sender.sending.value && sender.text.value.trim() !== "";
-  const useExample = (example: string) => {
-    sender.type(example);
-    field.current?.focus();
-  };
+  const wanted = sender.wanted.value;
+  useEffect(() => {
+    if (wanted > 0) field.current?.focus();
+  }, [wanted]);
   return (
     <div class="nemo-prompt">
-      {fresh && <Examples onChoose={useExample} />}
+      {fresh && <Examples onChoose={(example) => sender.reuse(example)} />}
       <div class="nemo-field">
         <textarea
           ref={field}

@@ -13,6 +13,8 @@ export class Sender {
   readonly text: Signal<string>;
   readonly error = makeSignal("");
   readonly sending = makeSignal(false);
+  /** Goes up when the focus belongs into the field. */
+  readonly wanted = makeSignal(0);
   readonly #model: AnyModel<PromptBoxTraits>;
   readonly #asker: Asker;
   readonly #state: ReadonlySignal<StudioState | null>;
@@ -48,6 +50,12 @@ export class Sender {
     this.#saving = setTimeout(() => this.#save(), SAVE_MS);
   }
 
+  /** Put a prompt back into the field, ready to be changed. */
+  reuse(prompt: string): void {
+    this.type(prompt);
+    this.wanted.value++;
+  }
+
   /** Send what stands in the field. A second call before the answer has ended does nothing. */
   async send(): Promise<void> {
     const text = this.text.value;
@@ -67,6 +75,7 @@ export class Sender {
   }
 
   async stop(): Promise<void> {
+    this.wanted.value++;
     try {
       await this.#asker.ask({ type: "stop_answer" });
     } catch (error) {

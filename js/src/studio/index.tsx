@@ -32,7 +32,7 @@ export function mountStudio({ model, el, signal, shared }: View<StudioTraits>): 
       <section class="nemo-panel nemo-studio" aria-label="Studio" data-dropping={dropping.value}>
         <Backend backend={now.backend} where={now.where} make="Studio" />
         <div class="nemo-talk">
-          {fresh ? <Welcome /> : <Transcript turns={now.turns} onReuse={(prompt) => sender.type(prompt)} />}
+          {fresh ? <Welcome /> : <Transcript turns={now.turns} onReuse={(prompt) => sender.reuse(prompt)} />}
           <Prompt sender={sender} busy={runningTurn(now) !== undefined} fresh={fresh} />
           <Assets assets={now.assets} uploads={uploads} />
         </div>
