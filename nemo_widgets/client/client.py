@@ -164,9 +164,13 @@ def connect(
 
     Raises
     ------
+    InputError
+        The budget is no number of credits.
     SetupError
         The target, or a variable, is no origin, or the token is none.
     """
+    if budget is not None and not (isinstance(budget, int | float) and 0 <= budget < float("inf")):
+        raise InputError(f"budget={budget!r} is no number of credits. Write for example budget=500; None is no limit.")
     given = Secret("token=", token or "")
     del token  # a report with variables would show it
     environment = settings.environment()

@@ -108,7 +108,7 @@ class Track:
         return _text(_mapping(self.raw.get("m")).get("name"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Draft:
     """A timeline, read tolerantly and kept as it came.
 
@@ -139,6 +139,9 @@ class Draft:
                 raw = {}
         whole = _mapping(raw)
         return cls(tuple(_parse_track(_mapping(track)) for track in _items(whole.get("t"))), whole)
+
+    def __repr__(self) -> str:
+        return f"<Draft {self.summary()}>"
 
     def dump(self) -> Mapping[str, Any]:
         """Return the draft as it goes over the wire."""

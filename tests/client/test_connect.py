@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ import nemo_widgets
 from nemo_widgets import kernel, settings
 from nemo_widgets.client import Client, connect
 from nemo_widgets.client.auth import LocalStudioToken
-from nemo_widgets.errors import AuthError, ConnectionFailedError, NemoError, RateLimitedError, SetupError
+from nemo_widgets.errors import AuthError, ConnectionFailedError, InputError, NemoError, RateLimitedError, SetupError
 from nemo_widgets.protocol.address import StudioAddress
 
 from .conftest import TOKEN, Answer, FastClock, Service, refusal
@@ -363,3 +364,9 @@ def test_the_local_studio_is_started_again_when_it_ended_meanwhile(service: Serv
     kernel.run(send())
     assert client.url == service.url
     assert service.accepted == 1
+
+
+@pytest.mark.parametrize("budget", [-5, float("nan"), float("inf"), "100"])
+def test_a_budget_that_is_no_number_of_credits_is_refused_at_once(budget: Any) -> None:
+    with pytest.raises(InputError, match="budget=500"):
+        connect("local", budget=budget)
