@@ -33,6 +33,7 @@ RECOVERY_ASKS: Final = 5
 _TOLD_BY_CODE: Final = frozenset({402, 429, 1001, 1002, 1010, 1011, 2001, 4001, 4002})
 _SAID_LIMIT: Final = 300
 _NOTHING: Final = "The agent answered nothing, and the timeline is as it was. Say in other words what you would like."
+_BROKE_OFF: Final = "\n\n*The answer broke off here; the timeline shows what was done by then. Nothing was sent again.*"
 
 
 class AsksState(Protocol):
@@ -89,6 +90,7 @@ class Exchange:
         self._progress = Progress(self._began_s)
         self._events: list[Event] = []
         self._errors: list[AgentError] = []
+        self._broke_off = False
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -191,6 +193,7 @@ class Exchange:
             except (ConnectionFailedError, ServiceError):
                 continue
             if after.differs_from(before):
+                self._broke_off = True
                 return after
         raise StreamBrokenError(
             "The answer broke off, and the timeline is still as it was. The message was not sent again, since that "
@@ -207,6 +210,8 @@ class Exchange:
             raise self._failed(failure, changed)
         if not self.text.strip():
             self._say(self._answer.add(in_words(changed, added) or _NOTHING))
+        if self._broke_off:
+            self._say(self._answer.add(_BROKE_OFF))
         return Turn(
             text=self.text.strip(),
             events=self.events,

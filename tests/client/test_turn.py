@@ -271,6 +271,7 @@ def test_a_broken_answer_is_found_when_it_comes_late(client: Client, service: Se
     service.script["chat"].append(stream(text("Working on it. "), cut_at=20, draft=None))
     turn = said(client)
     assert turn.draft.raw == DRAFT
+    assert "The answer broke off here; the timeline shows what was done by then." in turn.text
     assert service.accepted == 1
 
 
