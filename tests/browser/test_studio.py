@@ -1,7 +1,9 @@
 """The Studio in a real JupyterLab, with the package's own local studio: from a prompt to a clip that plays."""
 
 import shutil
+from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 CELL = "import nemo_widgets as nemo\nstudio = nemo.Studio()\nstudio"
 PROMPT = "a 3-second clip of a sunset over the sea, no music"
 WORK_MS = 120_000
+QUICKSTART = Path(__file__).parents[2] / "notebooks" / "01_quickstart.ipynb"
 
 
 def texts_seen(page: Page) -> None:
@@ -27,9 +30,14 @@ def texts_seen(page: Page) -> None:
 
 
 def test_a_prompt_streams_an_answer_exports_plays_and_is_there_tomorrow(lab, notebook, page: Page) -> None:
-    book = notebook(CELL)
-    book.run()
-    studio = book.cell().get_by_role("region", name="Studio")
+    shutil.copy(QUICKSTART, lab.root / "quickstart.ipynb")
+    book = notebook(path="quickstart.ipynb")
+    cells = [cell.source for cell in nbformat.read(QUICKSTART, as_version=4).cells]
+    first = next(index for index, source in enumerate(cells) if source.startswith("import nemo_widgets"))
+    here = next(index for index, source in enumerate(cells) if "nemo.Studio()" in source and "studio" in source[:7])
+    book.run(first)
+    book.run(here)
+    studio = book.cell(here).get_by_role("region", name="Studio")
     expect(studio).to_contain_text("drawn on this computer, not by the AI")
     texts_seen(page)
     studio.get_by_label("Prompt", exact=True).fill(PROMPT)
@@ -56,7 +64,7 @@ def test_a_prompt_streams_an_answer_exports_plays_and_is_there_tomorrow(lab, not
     page.wait_for_function("() => window.jupyterapp?.started")
     page.evaluate("() => window.jupyterapp.restored")
     book.open()
-    studio = book.cell().get_by_role("region", name="Studio")
+    studio = book.cell(here).get_by_role("region", name="Studio")
     expect(studio).to_contain_text(PROMPT)
     expect(studio).to_contain_text("Exported:")
 
@@ -65,7 +73,7 @@ def test_a_prompt_streams_an_answer_exports_plays_and_is_there_tomorrow(lab, not
     shutil.copy(lab.root / book.path, saved)
     assert saved.stat().st_size < 60_000
     later = notebook(path=saved.name)  # as the next person finds it, without this kernel
-    left = later.cell().locator(".nemo-fallback")
+    left = later.cell(here).locator(".nemo-fallback")
     expect(left).to_be_visible()
     expect(left).to_contain_text(PROMPT)
     expect(left).to_contain_text("drawn locally, not by the AI")
