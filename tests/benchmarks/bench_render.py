@@ -32,8 +32,8 @@ from nemo_widgets.protocol.draft import Draft
 
 FPS = 30
 PROMPTS = {
-    "city_night": "a {seconds}-second clip of a city at night, title 'Urban Dreams', lo-fi music",
-    "sea_sunset": "a {seconds}-second clip of a sunset over the sea, title 'Urban Dreams', lo-fi music",
+    "city": "a {seconds}-second clip of a city at night, title 'Urban Dreams', lo-fi music",
+    "sea": "a {seconds}-second clip of a sunset over the sea, title 'Urban Dreams', lo-fi music",
     "forest": "a {seconds}-second clip of a forest, title 'Urban Dreams', lo-fi music",
     "abstract_light": "a {seconds}-second clip of abstract light, title 'Urban Dreams', lo-fi music",
 }

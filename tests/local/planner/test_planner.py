@@ -140,11 +140,11 @@ def test_a_subject_is_drawn_even_when_there_are_uploads() -> None:
 @pytest.mark.parametrize(
     ("prompt", "draft"),
     [
-        ("use beach.mov first", "beach.mov 0-7500, city_night 7500-17500"),
-        ("put cat.png at the end", "city_night 0-10000, cat.png 10000-14000"),
+        ("use beach.mov first", "beach.mov 0-7500, city 7500-17500"),
+        ("put cat.png at the end", "city 0-10000, cat.png 10000-14000"),
         ("use only beach.mov", "beach.mov 0-7500"),
         ("replace the picture with beach.mov", "beach.mov 0-7500"),
-        ("use my photo as the opening", "cat.png 0-4000, city_night 4000-14000"),
+        ("use my photo as the opening", "cat.png 0-4000, city 4000-14000"),
     ],
 )
 def test_uploads_go_where_the_message_says(prompt: str, draft: str) -> None:

@@ -133,7 +133,7 @@ def test_a_long_title_is_set_in_lines_that_fit() -> None:
 
 
 def test_shots_follow_each_other_with_a_hard_cut(tmp_path: Path, pool: Executor) -> None:
-    draft = draft_of(shot(500, scene="forest"), shot(500, scene="city_night"))
+    draft = draft_of(shot(500, scene="forest"), shot(500, scene="city"))
     pictures = frames(make(draft, tmp_path / "clip.mp4", pool))
     steps = [float(np.abs(a.astype(int) - b).mean()) for a, b in pairwise(pictures)]
     assert int(np.argmax(steps)) == 14
@@ -294,9 +294,7 @@ def test_an_upload_that_is_gone_or_broken_is_named(tmp_path: Path, pool: Executo
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", [(1920, 1080), (1080, 1920), (1080, 1080)])
 def test_full_size_final_renders(tmp_path: Path, shape: tuple[int, int]) -> None:
-    draft = draft_of(
-        shot(3000, scene="city_night"), title="Urban Dreams", music="lofi", width=shape[0], height=shape[1]
-    )
+    draft = draft_of(shot(3000, scene="city"), title="Urban Dreams", music="lofi", width=shape[0], height=shape[1])
     with render_pool(2) as executor:
         size = canvas_size(draft, "1080p")
         info = probe(make(draft, tmp_path / "clip.mp4", executor, size=size, quality="final"))

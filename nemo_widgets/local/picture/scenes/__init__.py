@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from nemo_widgets.local.picture.scenes.abstract_light import AbstractLight
-from nemo_widgets.local.picture.scenes.city_night import CityNight
+from nemo_widgets.local.picture.scenes.city import City
 from nemo_widgets.local.picture.scenes.forest import Forest
-from nemo_widgets.local.picture.scenes.sea_sunset import SeaSunset
+from nemo_widgets.local.picture.scenes.sea import Sea
 from nemo_widgets.local.picture.scenes.setting import Scene, Setting, choose_palette
 
 SCENES: Mapping[str, Callable[[Setting], Scene]] = {
     "abstract_light": AbstractLight,
-    "city_night": CityNight,
+    "city": City,
     "forest": Forest,
-    "sea_sunset": SeaSunset,
+    "sea": Sea,
 }
 """By the name that a draft's segment carries in ``m.scene``."""
 

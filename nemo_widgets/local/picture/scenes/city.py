@@ -20,13 +20,13 @@ _SQUEEZE = (1.45, 3.35)
 """How many rows of the city one row of water shows, at the shore and at the foot: there, the whole moon."""
 
 
-class CityNight:
+class City:
     """City at night, seen across the water from something that glides along."""
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
         self._shore = round(setting.height * _SHORE) // 2 * 2
-        random = generator(setting.seed, "city_night")
+        random = generator(setting.seed, "city")
         self._speed = 46 * setting.unit * float(random.choice([-1, 1])) * float(random.uniform(0.85, 1.2))
         self._start = float(random.uniform(0, 4000)) * setting.unit
         moon = Moon(setting, self._shore, _SKY_SCALE)
@@ -113,7 +113,7 @@ class _Sky:
         self._shore = shore
         self._moon = moon
         self._upscaler = Upscaler()
-        random = generator(setting.seed, "city_night", "sky")
+        random = generator(setting.seed, "city", "sky")
         palette, unit = setting.palette, setting.unit
         rows, columns = max(2, shore // _SKY_SCALE), max(2, setting.width // _SKY_SCALE)
         y = np.linspace(0, 1, rows, dtype=np.float32)[:, None]
@@ -163,7 +163,7 @@ class _Traffic:
 
     def __init__(self, setting: Setting, shore: int) -> None:
         unit = setting.unit
-        random = generator(setting.seed, "city_night", "traffic")
+        random = generator(setting.seed, "city", "traffic")
         self._height = max(4, round(46 * unit) // 2 * 2)
         self._road_height = max(2, round(18 * unit))
         self._period = max(16, round(setting.width * 1.3) // 4 * 4)

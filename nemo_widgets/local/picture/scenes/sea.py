@@ -21,12 +21,12 @@ _CLEAR_S = 10.0
 """For how long they stay off the islands."""
 
 
-class SeaSunset:
+class Sea:
     """The sun low over moving water, clouds lit from below, a boat or two, islands and birds."""
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
-        random = generator(setting.seed, "sea_sunset")
+        random = generator(setting.seed, "sea")
         share = (
             float(random.uniform(0.50, 0.58)) if setting.width >= setting.height else float(random.uniform(0.46, 0.52))
         )
@@ -110,7 +110,7 @@ class _Sky:
     """Gradient, sun and clouds, at a quarter of the size."""
 
     def __init__(self, setting: Setting, horizon: int) -> None:
-        random = generator(setting.seed, "sea_sunset", "sky")
+        random = generator(setting.seed, "sea", "sky")
         palette = setting.palette
         count, self.columns = max(4, horizon // _SCALE), max(4, setting.width // _SCALE)
         unit = setting.unit / _SCALE * 1080
@@ -195,7 +195,7 @@ class _Flock:
     """Birds far off, in a loose line."""
 
     def __init__(self, setting: Setting, horizon: int) -> None:
-        random = generator(setting.seed, "sea_sunset", "birds")
+        random = generator(setting.seed, "sea", "birds")
         unit = setting.unit
         self._birds = [Ink(mask, setting.palette["shape"]) for mask in wing_beats(max(4.0, 15 * unit), _BEATS)]
         count = round(int(random.integers(5, 10)) * max(0.5, setting.detail))
