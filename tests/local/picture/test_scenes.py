@@ -10,7 +10,7 @@ import pytest
 
 from nemo_widgets.local.picture.scenes import FALLBACK, SCENES, make_scene
 from nemo_widgets.local.picture.scenes.planes import Floats, Planes, yuv
-from nemo_widgets.local.picture.scenes.setting import palette_names
+from nemo_widgets.local.picture.scenes.setting import HUES, SEASONS, palette_names, palettes
 
 NAMES = sorted(SCENES)
 SIZE = (320, 180)
@@ -67,6 +67,17 @@ def test_a_palette_changes_the_light_and_not_the_shapes(palette: tuple[str, str]
     name, shade = palette
     others = [other for other in palette_names(name) if other != shade]
     assert difference(frame(name, palette=shade), frame(name, palette=others[0])) > 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_palettes_say_what_a_prompt_may_ask_for(name: str) -> None:
+    known = palettes(name)
+    assert any(palette.chance for palette in known)
+    for palette in known:
+        assert palette.hues
+        assert set(palette.hues) <= set(HUES)
+        assert palette.season in ("", *SEASONS)
+        assert all(word == word.lower() for word in palette.words)
 
 
 def texture(planes: Planes) -> Floats:

@@ -5,18 +5,53 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
+from typing import Literal, Protocol
 
 from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.picture.scenes.planes import Color, Planes, color
 
+HUES = ("red", "orange", "gold", "green", "teal", "blue", "violet", "pink", "grey", "white", "dark")
+"""What the colours of palettes are called."""
+
+SEASONS = ("spring", "summer", "autumn", "winter")
+"""What palettes may be made for."""
+
+_FACTS = ("light", "hues", "season", "weather", "words", "chance")
+"""Keys of a palette's table that are not colours."""
+
+Light = Literal["day", "dusk", "night"]
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of a scene under one light. A name holds one colour or several."""
+    """The colours of a scene under one light.
+
+    Attributes
+    ----------
+    name : str
+        Its name; the draft's segment carries it in ``m.palette``.
+    light : {"day", "dusk", "night"}
+        The time of day; dawn counts as dusk.
+    hues : tuple of str
+        What one would call its colours, the strongest first: some of `HUES`.
+    colors : Mapping of str to colours
+        A name holds one colour or several.
+    season, weather : str
+        Those that it was made for; empty if none.
+    words : tuple of str
+        Words of a prompt that ask for it, beside those of light, hue, season and weather; in lower case.
+    chance : bool
+        Whether the seed may choose it where the prompt says nothing.
+    """
 
     name: str
+    light: Light
+    hues: tuple[str, ...]
     colors: Mapping[str, tuple[Color, ...]]
+    season: str = ""
+    weather: str = ""
+    words: tuple[str, ...] = ()
+    chance: bool = False
 
     def __getitem__(self, name: str) -> Color:
         """Return the colour called `name`, the first one where there are several."""
@@ -64,36 +99,43 @@ class Scene(Protocol):
 
 
 @cache
-def _palettes() -> Mapping[str, Mapping[str, Palette]]:
-    raw = tomllib.loads((files(__package__) / "palettes.toml").read_text("utf-8"))
-    return {scene: {name: _palette(name, table) for name, table in named.items()} for scene, named in raw.items()}
+def palettes(scene: str) -> tuple[Palette, ...]:
+    """Return the palettes that `scene` knows, the plainest first."""
+    raw = tomllib.loads((files(__package__) / "palettes" / f"{scene}.toml").read_text("utf-8"))
+    return tuple(_palette(name, table) for name, table in raw.items())
 
 
 def _palette(name: str, table: Mapping[str, object]) -> Palette:
-    colors: dict[str, tuple[Color, ...]] = {}
-    for key, value in table.items():
-        if isinstance(value, str):
-            colors[key] = (color(value),)
-        elif isinstance(value, list):
-            colors[key] = tuple(color(str(shade)) for shade in value)
-    return Palette(name, colors)
+    light = table.get("light")
+    if light not in ("day", "dusk", "night"):
+        raise ValueError(f"The palette {name} has the light {light!r}, not day, dusk or night.")
+    return Palette(
+        name,
+        light,
+        _texts(table, "hues"),
+        {key: tuple(color(shade) for shade in _texts(table, key)) for key in table if key not in _FACTS},
+        season="".join(_texts(table, "season")),
+        weather="".join(_texts(table, "weather")),
+        words=_texts(table, "words"),
+        chance=table.get("chance") is True,
+    )
 
 
-@cache
-def _by_chance(scene: str) -> tuple[str, ...]:
-    raw = tomllib.loads((files(__package__) / "palettes.toml").read_text("utf-8"))
-    return tuple(name for name, table in raw[scene].items() if table.get("chance"))
+def _texts(table: Mapping[str, object], key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    return tuple(str(text) for text in value) if isinstance(value, list) else (str(value),)
 
 
 def palette_names(scene: str) -> tuple[str, ...]:
-    """Return the palettes that `scene` knows, the plainest first."""
-    return tuple(_palettes()[scene])
+    """Return the names of the palettes that `scene` knows, the plainest first."""
+    return tuple(palette.name for palette in palettes(scene))
 
 
 def choose_palette(scene: str, name: str, seed: int) -> Palette:
     """Return the palette called `name`; where `scene` has none of that name, one that the seed chooses."""
-    known = _palettes()[scene]
-    if name in known:
-        return known[name]
-    candidates = _by_chance(scene)
-    return known[candidates[int(generator(seed, scene, "palette").integers(len(candidates)))]]
+    known = palettes(scene)
+    named = next((palette for palette in known if palette.name == name), None)
+    if named is not None:
+        return named
+    candidates = [palette for palette in known if palette.chance]
+    return candidates[int(generator(seed, scene, "palette").integers(len(candidates)))]
