@@ -81,10 +81,15 @@ def test_palettes_say_what_a_prompt_may_ask_for(name: str) -> None:
 
 
 def texture(planes: Planes) -> Floats:
-    """Describe what a picture is made of rather than what is where: edges, upright and level, above, amid and below."""
-    luma = planes.y.astype(np.float32)
-    bands = np.array_split(luma, 3, axis=0)
-    return np.log([np.abs(np.diff(band, axis=axis)).mean() + 0.1 for band in bands for axis in (0, 1)])
+    """Describe what a picture is made of rather than what is where: edges, upright and level, fine and coarse."""
+    features = []
+    for plane in (planes.y, planes.u, planes.v):
+        for step in (1, 2, 4):
+            height, width = plane.shape[0] // step * step, plane.shape[1] // step * step
+            coarse = plane[:height, :width].astype(np.float32).reshape(height // step, step, -1, step).mean(axis=(1, 3))
+            bands = np.array_split(coarse, 4, axis=0)
+            features += [np.abs(np.diff(band, axis=axis)).mean() + 0.1 for band in bands for axis in (0, 1)]
+    return np.log(features)
 
 
 def test_a_subject_is_told_by_its_texture_whatever_the_seed() -> None:
