@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from nemo_widgets.local.picture.scenes.abstract_light import AbstractLight
 from nemo_widgets.local.picture.scenes.city import City
+from nemo_widgets.local.picture.scenes.fireworks import Fireworks
 from nemo_widgets.local.picture.scenes.forest import Forest
 from nemo_widgets.local.picture.scenes.sea import Sea
 from nemo_widgets.local.picture.scenes.setting import Scene, Setting, choose_palette
@@ -11,6 +12,7 @@ from nemo_widgets.local.picture.scenes.setting import Scene, Setting, choose_pal
 SCENES: Mapping[str, Callable[[Setting], Scene]] = {
     "abstract_light": AbstractLight,
     "city": City,
+    "fireworks": Fireworks,
     "forest": Forest,
     "sea": Sea,
 }
