@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { VariantState } from "../generated/messages";
 import { useElapsed } from "../lib/clock";
-import { Prose } from "../lib/prose";
+import { Prose } from "../lib/markdown";
 import type { Asker } from "../lib/rpc";
 import { elapsed, fileSize } from "../lib/words";
 import type { Group } from "../player/group";

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { TurnState } from "../generated/messages";
 import { useElapsed } from "../lib/clock";
-import { Prose } from "../lib/prose";
+import { Prose } from "../lib/markdown";
 import { elapsed } from "../lib/words";
 
 interface TranscriptProps {
