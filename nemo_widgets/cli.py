@@ -75,6 +75,28 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run a local studio in the foreground, for other programs to talk to")
     serve.add_argument("--port", type=_port, default=0, help="(default: any free one)")
     serve.add_argument(
+        "--credits", type=_count, default=10_000, metavar="N", help="what an account begins with (default: %(default)s)"
+    )
+    serve.add_argument(
+        "--parallel-renders",
+        type=_at_least_one,
+        default=2,
+        metavar="N",
+        help="so many exports are drawn at once, further ones wait (default: %(default)s)",
+    )
+    serve.add_argument(
+        "--pace",
+        choices=("instant", "lifelike"),
+        default="lifelike",
+        help="how fast the agent answers: at once, or so that people can watch it work (default: %(default)s)",
+    )
+    serve.add_argument(
+        "--accounts",
+        action="store_true",
+        help="everyone on this machine may have a token and credits of their own, as a class needs it; "
+        "without it only the token that is printed opens the studio",
+    )
+    serve.add_argument(
         "--faults",
         default="",
         metavar="PLAN",
@@ -88,6 +110,18 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number: give 0 or more")
+    return int(text)
+
+
+def _at_least_one(text: str) -> int:
+    if _count(text) == 0:
+        raise argparse.ArgumentTypeError("give 1 or more")
     return int(text)
 
 
@@ -148,13 +182,21 @@ def _copy_notebooks(folder: Path) -> Path:
 def _serve(options: argparse.Namespace) -> None:
     from nemo_widgets.local import LocalStudio, Options
 
-    quiet = Options(anonymous=False)
-    with LocalStudio(port=options.port, speed="lifelike", faults=options.faults, options=quiet) as studio:
+    behaviour = Options(
+        speed=options.pace,
+        credits=options.credits,
+        parallel_renders=options.parallel_renders,
+        anonymous=options.accounts,
+        warm=True,
+        faults=options.faults,
+    )
+    with LocalStudio(port=options.port, options=behaviour) as studio:
         write(
             sys.stdout,
             f"The local studio is at {studio.url}. To use it from elsewhere on this machine:\n\n"
             f"  export NEMO_API_URL={studio.url} NEMO_TOKEN={studio.token}\n\n"
-            "Ctrl+C ends it.\n",
+            + ("Without NEMO_TOKEN everyone gets an account of their own.\n\n" if options.accounts else "")
+            + "Ctrl+C ends it.\n",
         )
         ended = threading.Event()
         with suppress(KeyboardInterrupt):

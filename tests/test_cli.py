@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from nemo_widgets import __version__, cli
+from nemo_widgets import __version__, cli, connect, run
 from nemo_widgets.media.probe import probe
 
 
@@ -112,6 +112,36 @@ def test_a_port_that_is_none_is_wrong_use(tmp_path: Path, port: str) -> None:
     assert "no port" in done.stderr
 
 
+@pytest.mark.parametrize("option", ["--credits=-1", "--credits=many", "--parallel-renders=0", "--pace=slow"])
+def test_a_limit_of_serve_that_is_none_is_wrong_use(tmp_path: Path, option: str) -> None:
+    done = _run("serve", option, cwd=tmp_path)
+    assert done.returncode == 2
+    assert option.partition("=")[0] in done.stderr
+
+
+def test_a_class_gets_accounts_credits_and_a_pace_from_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with _serving(tmp_path, "--accounts", "--credits", "150", "--pace", "instant") as (_, said):
+        assert "everyone gets an account of their own" in said
+        found = re.search(r"NEMO_API_URL=(\S+)", said)
+        assert found is not None
+        monkeypatch.setenv("NEMO_API_URL", found[1])
+        run(_generate())
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "of-someone-else"))
+        assert run(_available()) == 150
+
+
+async def _generate() -> None:
+    async with connect() as client:
+        turn = await client.new_session().send("a 1-second clip of the sea", show=False)
+        assert turn.elapsed_s < 20
+        assert (await client.credits()).available == 50
+
+
+async def _available() -> float:
+    async with connect() as client:
+        return (await client.credits()).available
+
+
 def test_serve_says_where_it_is_answers_and_ends_with_an_interrupt(tmp_path: Path) -> None:
     with _serving(tmp_path) as (process, said):
         found = re.search(r"NEMO_API_URL=(\S+) NEMO_TOKEN=(\S+)", said)
@@ -127,9 +157,9 @@ def test_serve_says_where_it_is_answers_and_ends_with_an_interrupt(tmp_path: Pat
 
 
 @contextmanager
-def _serving(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def _serving(folder: Path, *options: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     pipe = subprocess.PIPE
-    with subprocess.Popen(_command("serve"), cwd=folder, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(_command("serve", *options), cwd=folder, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout is not None
         said = ""
         try:

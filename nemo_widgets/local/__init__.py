@@ -3,10 +3,9 @@
 Examples
 --------
 >>> with LocalStudio() as studio:  # doctest: +SKIP
-...     client = nemo_widgets.connect(studio.url)
+...     client = nemo_widgets.connect(studio.url, token=studio.token)
 """
 
-import asyncio
 import secrets
 import socket
 import tempfile
@@ -15,25 +14,26 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-
-import uvicorn
+from typing import Self
 
 from nemo_widgets.errors import StudioUnavailableError
 from nemo_widgets.local.engine import OWN_ENGINE
 from nemo_widgets.local.faults.plan import FaultPlan
 from nemo_widgets.local.options import Dialect, EnvelopeForm, ErrorForm, Options, Speed
 from nemo_widgets.local.ports import Engine
-from nemo_widgets.local.server.serving import bind, serve
+from nemo_widgets.local.server.serving import bind
+from nemo_widgets.local.server.thread import ServingThread
 from nemo_widgets.local.studio import Studio
 
 __all__ = ["Engine", "LocalStudio", "Options"]
 
 
 class LocalStudio:
-    """A local studio on a real loopback port, in a thread of this process, for tests and scripts.
+    """A local studio on a real loopback port, in a thread of this process: for lessons, tests and scripts.
 
-    A context manager; it listens while the block runs. A script that uses it needs the usual
-    ``if __name__ == "__main__":``, because pictures are drawn by processes that import the script again.
+    A context manager that listens while the block runs; in a notebook, where a block ends with its cell, `start` and
+    `stop` do the same. A script that uses it needs the usual ``if __name__ == "__main__":``, because pictures are drawn
+    by processes that import the script again.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class LocalStudio:
     Attributes
     ----------
     url : str
-        The origin it answers at, inside the block.
+        The origin it answers at; empty while it does not.
     token : str
         The bearer token of its owner.
 
@@ -63,10 +63,6 @@ class LocalStudio:
     ------
     InputError
         The fault plan is wrong.
-    PortTakenError
-        The port is in use.
-    StudioUnavailableError
-        The folder is in use by another studio.
     """
 
     def __init__(
@@ -99,30 +95,77 @@ class LocalStudio:
         self.url = ""
         self._port = port
         self._state_dir = state_dir
-        self._engine = engine
-        self._open = ExitStack()
+        self._engine = engine or OWN_ENGINE
+        self._changing = threading.RLock()
+        self._open: ExitStack | None = None
         self._studio: Studio | None = None
+        self._serving: ServingThread | None = None
+        self._listener: socket.socket | None = None
+        self._folder = Path()
 
-    def __enter__(self) -> "LocalStudio":
-        with ExitStack() as opened:
-            listener = opened.enter_context(bind(self._port))
-            folder = self._state_dir or opened.enter_context(tempfile.TemporaryDirectory(prefix="nemo-studio-"))
-            self._studio = Studio(Path(folder), self._engine or OWN_ENGINE, self.options, token=self.token)
-            serving = _Serving(self._studio, listener)
-            opened.callback(serving.stop)
-            serving.start()
-            self.url = self._studio.presence.origin
-            self._open = opened.pop_all()
+    def __repr__(self) -> str:
+        return f"<LocalStudio at {self.url}>" if self.url else "<LocalStudio, not started>"
+
+    def start(self) -> Self:
+        """Begin to answer. One that answers already goes on as it is.
+
+        Returns
+        -------
+        LocalStudio
+            Itself.
+
+        Raises
+        ------
+        PortTakenError
+            The port is in use.
+        StudioUnavailableError
+            The folder is in use by another studio.
+        """
+        with self._changing:
+            if self._open is None:
+                with ExitStack() as opened:
+                    self._listener = opened.enter_context(bind(self._port))
+                    folder = self._state_dir or opened.enter_context(tempfile.TemporaryDirectory(prefix="nemo-studio-"))
+                    self._folder = Path(folder)
+                    opened.callback(self._end)
+                    self._begin()
+                    self._open = opened.pop_all()
         return self
+
+    def stop(self) -> None:
+        """End everything that is under way, and stop answering. One that was stopped stays as it is."""
+        with self._changing:
+            opened, self._open = self._open, None
+            if opened is not None:
+                opened.close()
+
+    def reset(self) -> None:
+        """Begin a new lesson: as `stop` and `start`, with nothing left of what was, at the same address and token.
+
+        All accounts have their first credits again. Sessions, files and exports are gone, and so are the tokens that
+        clients asked for; those ask for new ones. What goes wrong is what went wrong at first.
+
+        Raises
+        ------
+        StudioUnavailableError
+            It is not running.
+        """
+        with self._changing:
+            if self._running:
+                self._end()
+                self._begin(fresh=True)
+
+    def __enter__(self) -> Self:
+        return self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._open.close()
+        self.stop()
 
     @property
     def faults(self) -> FaultPlan:
-        """What goes wrong now. May be set inside the block, to a plan's text too."""
+        """What goes wrong now. May be set while it runs, to a plan's text too."""
         return self._running.faults
 
     @faults.setter
@@ -148,45 +191,33 @@ class LocalStudio:
         """Let every token that an anonymous client got expire now."""
         self._running.store.expire_tokens()
 
+    def expire_links(self) -> None:
+        """Let every link to an exported file expire now; whoever asks for the export again gets a new one."""
+        self._running.store.expire_links()
+
+    def _begin(self, *, fresh: bool = False) -> None:
+        assert self._listener is not None, "start comes first"
+        # A copy, so that clients who come while it is reset wait in the queue of a port that stays open.
+        listener = self._listener.dup()
+        try:
+            self._studio = Studio(self._folder, self._engine, self.options, token=self.token, fresh=fresh)
+        except BaseException:
+            listener.close()
+            raise
+        self._serving = ServingThread(self._studio, listener)
+        self._serving.start()
+        self.url = self._studio.presence.origin
+
+    def _end(self) -> None:
+        serving, self._serving = self._serving, None
+        self._studio, self.url = None, ""
+        if serving is not None:
+            serving.stop()
+
     @property
     def _running(self) -> Studio:
         if self._studio is None:
-            raise StudioUnavailableError("The local studio is not running: use it inside its `with` block.")
+            raise StudioUnavailableError(
+                "The local studio is not running: call its start(), or use it inside its `with` block."
+            )
         return self._studio
-
-
-class _Serving:
-    """The thread that serves."""
-
-    def __init__(self, studio: Studio, listener: socket.socket) -> None:
-        self._thread = threading.Thread(target=self._run, name="nemo-local-studio", daemon=True)
-        self._started = threading.Event()
-        self._server: uvicorn.Server | None = None
-        self._problem: BaseException | None = None
-        self._studio = studio
-        self._listener = listener
-
-    def start(self) -> None:
-        self._thread.start()
-        self._started.wait()
-        if self._problem:
-            raise StudioUnavailableError(f"The local studio could not start: {self._problem}.") from self._problem
-
-    def stop(self) -> None:
-        if self._server:
-            self._server.should_exit = True
-        self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            # Not asyncio.run: a notebook may have nest_asyncio's in its place.
-            with asyncio.Runner() as runner:
-                runner.run(serve(self._studio, self._listener, started=self._now_serves))
-        except Exception as problem:
-            self._problem = problem
-        finally:
-            self._started.set()
-
-    def _now_serves(self, server: uvicorn.Server) -> None:
-        self._server = server
-        self._started.set()

@@ -37,6 +37,8 @@ class Studio:
         The bearer token of the person who started it.
     patience_s : float
         How long to wait for a studio that is still leaving the folder, in seconds.
+    fresh : bool
+        Whether to forget everything that an earlier studio left in the folder.
 
     Attributes
     ----------
@@ -44,11 +46,20 @@ class Studio:
         What goes wrong; may be replaced while the studio works, from any thread.
     """
 
-    def __init__(self, folder: Path, engine: Engine, options: Options, *, token: str, patience_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: Engine,
+        options: Options,
+        *,
+        token: str,
+        patience_s: float = 0.0,
+        fresh: bool = False,
+    ) -> None:
         self.options = options
         self.faults = FaultPlan.parse(options.faults)
         self.presence = Presence()
-        self.store = Store(folder, patience_s=patience_s)
+        self.store = Store(folder, patience_s=patience_s, fresh=fresh)
         self.drawing = Drawing(engine.render, workers=options.workers)
         self.renders = RenderQueue(self.store, self.drawing, engine.canvas_size, parallel=options.parallel_renders)
         raw_clips = RawClips(self.store, self.drawing, engine.canvas_size)

@@ -157,7 +157,7 @@ class Turns:
     async def _use_tool(self, stage: Stage, session: SessionRecord, charge: Callable[[], None], emit: Emit) -> None:
         call_id = f"call-{secrets.token_hex(4)}"
         await emit(ToolCall(stage.tool, stage.args, call_id))
-        ready_at = monotonic() + self._options.tool_s
+        ready_at = monotonic() + self._options.tool_s(generates=stage.tool == GENERATE)
         clip = None
         before = self._store.session(session.id)
         async with self._heartbeats(emit):

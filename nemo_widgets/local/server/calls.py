@@ -173,7 +173,12 @@ async def claim_token(request: Request) -> Response:
 
 async def file(request: Request) -> Response:
     """Serve a file to whoever knows its key."""
-    held = studio_of(request).store.file(request.path_params["key"])
+    store, key = studio_of(request).store, request.path_params["key"]
+    held = store.file(key)
+    if held is None and store.has_expired(key):
+        raise Refusal(
+            "This link has expired. Ask for the export again: it has a new one.", code=410, status=HTTPStatus.GONE
+        )
     if held is None or held[0].name != request.path_params["name"]:
         raise not_found("There is no such file.")
     record, path = held

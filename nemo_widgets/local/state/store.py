@@ -6,13 +6,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from nemo_widgets.errors import StudioUnavailableError
+from nemo_widgets.local.state.links import new_key
 from nemo_widgets.local.state.records import Account, AssetRecord, FileRecord, RenderRecord, RenderStatus, SessionRecord
 
 _SCHEMA = """
@@ -35,6 +36,8 @@ CREATE TABLE IF NOT EXISTS renders (
 """
 
 FOLDERS = ("assets", "raw", "renders")
+_EXPIRED = ""
+"""The path of a link that leads nowhere any more."""
 
 
 class Store:
@@ -48,6 +51,8 @@ class Store:
         The time, in seconds since the epoch.
     patience_s : float
         How long to wait for another studio that has the folder, in seconds.
+    fresh : bool
+        Whether to forget everything that was kept there.
 
     Raises
     ------
@@ -55,7 +60,14 @@ class Store:
         Another studio is using the folder.
     """
 
-    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.time, patience_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Callable[[], float] = time.time,
+        patience_s: float = 0.0,
+        fresh: bool = False,
+    ) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         for name in FOLDERS:
@@ -71,6 +83,10 @@ class Store:
             ) from taken
         self._mutex = threading.RLock()
         database = folder / "studio.sqlite3"
+        if fresh:
+            # The files themselves go with the next `tidy`, which removes what nothing knows of.
+            for path in folder.glob(f"{database.name}*"):
+                path.unlink()
         database.touch(mode=0o600)
         self._db = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
         self._db.row_factory = sqlite3.Row
@@ -197,6 +213,22 @@ class Store:
         record = FileRecord(**row)
         path = self.folder / record.path
         return (record, path) if path.is_file() else None
+
+    def expire_links(self) -> None:
+        """Give every finished export a new key; the old one is remembered as expired."""
+        with self._mutex, self._db:
+            self._do("BEGIN")
+            for row in self._do("SELECT files.* FROM files JOIN renders USING (key) WHERE status = 'completed'"):
+                old = FileRecord(**dict(row))
+                key = new_key()
+                self._do("UPDATE files SET key = ? WHERE key = ?", key, old.key)
+                self._do("UPDATE renders SET key = ? WHERE key = ?", key, old.key)
+                self._insert("files", replace(old, path=_EXPIRED))
+
+    def has_expired(self, key: str) -> bool:
+        """Return whether a file was served under this key and is not any more."""
+        row = self._one("SELECT path FROM files WHERE key = ?", key)
+        return row is not None and row["path"] == _EXPIRED
 
     def paths(self) -> set[str]:
         """Return where all files lie that are served, relative to the folder."""

@@ -335,15 +335,19 @@ def test_a_claim_token_is_for_the_owner_of_the_task(call: Caller) -> None:
     assert call.http.post("/api/auth/claim-token", json={**names, "task_id": "t_other"}).json()["code"] == 1002
 
 
-def test_a_lifelike_agent_lets_a_person_see_text_arrive(make_studio: MakeStudio) -> None:
-    with make_studio(speed="lifelike") as studio:
+def test_a_lifelike_agent_lets_a_person_see_it_work_and_its_text_arrive(make_studio: MakeStudio) -> None:
+    with make_studio(speed="lifelike", options=Options(workers=1)) as studio:
         call = Caller(studio.url, studio.token)
-        began_s = time.monotonic()
         with call.http, call.chat(call.open_session(), "a city") as answer:
-            at_s = [time.monotonic() - began_s for event in events(answer) if event["type"] == "text"]
-    gaps_s = [after - before for before, after in pairwise(at_s)]
-    assert statistics.median(gaps_s) >= 0.05
-    assert 1 < at_s[-1] < 15
+            seen = [(time.monotonic(), event["type"]) for event in events(answer)]
+    calls_s = [at_s for at_s, kind in seen if kind == "tool_call"]
+    results_s = [at_s for at_s, kind in seen if kind == "tool_result"]
+    generation_s, edit_s = (result - called for called, result in zip(calls_s, results_s, strict=True))
+    assert 1.9 < generation_s < 5
+    assert 0.3 < edit_s < 1.9
+    assert [kind for at_s, kind in seen if calls_s[0] < at_s < results_s[0]].count("heartbeat") >= 1
+    text_s = [at_s for at_s, kind in seen if kind == "text"]
+    assert statistics.median(after - before for before, after in pairwise(text_s)) >= 0.05
 
 
 def test_an_edit_of_the_pictures_makes_a_new_raw_clip_and_other_edits_keep_the_old_one(call: Caller) -> None:
