@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from nemo_widgets.local.planner.plans import Plan, PlanAsset
+from nemo_widgets.local.planner.plans import History, Plan, PlanAsset
 from nemo_widgets.protocol.draft import Draft
 
 Quality = Literal["draft", "final"]
 CanvasSize = Callable[[Draft, str], tuple[int, int]]
 
 
-Planner = Callable[[str, Draft, Sequence[PlanAsset], int], Plan]
+Planner = Callable[[str, Draft, Sequence[PlanAsset], int, History], Plan]
 
 
 class Renderer(Protocol):
@@ -41,7 +41,8 @@ class Engine:
     Attributes
     ----------
     plan : Planner
-        Turns a message, the draft, the uploaded files and a seed into stages; the same arguments give the same plan.
+        Turns a message, the draft, the uploaded files, a seed and the session's earlier drafts into stages; the same
+        arguments give the same plan.
     render : Renderer
         Makes a file out of a draft.
     canvas_size : callable

@@ -24,7 +24,7 @@ from nemo_widgets.client.http import Patience
 from nemo_widgets.errors import NemoError
 from nemo_widgets.kernel import job_loop
 from nemo_widgets.local import Engine, LocalStudio, Options
-from nemo_widgets.local.planner.plans import Plan, PlanAsset, Stage
+from nemo_widgets.local.planner.plans import History, Plan, PlanAsset, Stage
 from nemo_widgets.protocol.draft import Draft
 
 from ..local.conftest import TinyEngine
@@ -48,7 +48,7 @@ FORMS = ["code", "success", "bare", "inside", "typed", "adk", "plain"]
 PROMPTS = ["hello", "a city at night", "a title, please", "silently a title", "break", "城市夜景"]
 
 
-def plan(prompt: str, draft: Draft, assets: Sequence[PlanAsset], seed: int) -> Plan:
+def plan(prompt: str, draft: Draft, assets: Sequence[PlanAsset], seed: int, history: History) -> Plan:
     """Plan without a clip to draw: drawing takes long and tells nothing here."""
     if prompt == "hello":
         return Plan((Stage("", {}, "Hello! What shall we make?", draft.raw),))

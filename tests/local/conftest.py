@@ -17,7 +17,7 @@ import pytest
 
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.local import Engine, LocalStudio, Options
-from nemo_widgets.local.planner.plans import Plan, PlanAsset, Stage
+from nemo_widgets.local.planner.plans import History, Plan, PlanAsset, Stage
 from nemo_widgets.protocol.draft import Draft
 
 T = TypeVar("T")
@@ -41,11 +41,15 @@ class TinyEngine:
     def engine(self) -> Engine:
         return Engine(plan=self.plan, render=self.render, canvas_size=lambda draft, resolution: (1920, 1080))
 
-    def plan(self, prompt: str, draft: Draft, assets: Sequence[PlanAsset], seed: int) -> Plan:
+    def plan(self, prompt: str, draft: Draft, assets: Sequence[PlanAsset], seed: int, history: History) -> Plan:
         if prompt == "hello":
             return Plan((Stage("", {}, "Hello! What shall we make?", draft.raw),))
         if prompt == "break":
             raise ZeroDivisionError("the planner is broken")
+        if prompt == "undo":
+            return Plan((Stage("undo", {}, "Done.", history.earlier[-1], moves=-1),))
+        if prompt == "redo":
+            return Plan((Stage("redo", {}, "Done.", history.undone[0], moves=1),))
         if draft.is_empty:
             clip = {"id": "v1", "s": 0, "d": 1000, "m": {"name": prompt, "style": f"seed {seed}"}}
             if assets:

@@ -108,7 +108,7 @@ class SmallEngine:
         self.gate = threading.Event()
         self.gate.set()
 
-    def plan(self, prompt: str, draft: Draft, assets: object, seed: int) -> Plan:
+    def plan(self, prompt: str, draft: Draft, assets: object, seed: int, history: object) -> Plan:
         self.gate.wait(WAIT_S)
         if prompt == "hello":
             return Plan((Stage("", {}, "Hello! What shall we make?", draft.raw),))

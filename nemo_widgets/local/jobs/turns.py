@@ -14,7 +14,7 @@ from nemo_widgets.errors import NemoError
 from nemo_widgets.local.jobs.phrases import phrases
 from nemo_widgets.local.jobs.rawclips import RawClips
 from nemo_widgets.local.options import Options
-from nemo_widgets.local.planner.plans import Plan, PlanAsset, Stage
+from nemo_widgets.local.planner.plans import History, Plan, PlanAsset, Stage
 from nemo_widgets.local.ports import Planner
 from nemo_widgets.local.state.records import SessionRecord
 from nemo_widgets.local.state.store import Store
@@ -108,7 +108,9 @@ class Turns:
 
     async def _planned(self, session: SessionRecord, prompt: str, seed: int) -> Plan:
         assets = self._plan_assets(session.id)
-        return await asyncio.to_thread(self._plan, prompt, Draft.parse(session.draft), assets, seed)
+        kept = self._store.history.of(session.id)
+        history = History(kept.earlier, kept.undone)
+        return await asyncio.to_thread(self._plan, prompt, Draft.parse(session.draft), assets, seed, history)
 
     def _plan_assets(self, session_id: str) -> list[PlanAsset]:
         found = []
@@ -146,15 +148,21 @@ class Turns:
         speech = _Speech(emit, self._options.piece_s)
         if _generates(plan):
             await speech.say(words.before_generating)
-        for stage in plan.stages:
+        kept = False
+        for index, stage in enumerate(plan.stages):
             if stage.tool:
-                await self._use_tool(stage, session, charge, emit)
+                draws = _last_of_its_pictures(plan, index)
+                await self._use_tool(stage, session, charge, emit, keep=not kept, draws=draws)
+                # A message is taken back as a whole: only its first change keeps the timeline before it.
+                kept = not stage.moves
             if not stage.silent:
                 await speech.say(stage.says)
         if _edits(plan) and not plan.stages[-1].silent:
             await speech.say(words.after_generating if _generates(plan) else words.after_editing)
 
-    async def _use_tool(self, stage: Stage, session: SessionRecord, charge: Callable[[], None], emit: Emit) -> None:
+    async def _use_tool(
+        self, stage: Stage, session: SessionRecord, charge: Callable[[], None], emit: Emit, *, keep: bool, draws: bool
+    ) -> None:
         call_id = f"call-{secrets.token_hex(4)}"
         await emit(ToolCall(stage.tool, stage.args, call_id))
         ready_at = monotonic() + self._options.tool_s(generates=stage.tool == GENERATE)
@@ -162,11 +170,12 @@ class Turns:
         before = self._store.session(session.id)
         async with self._heartbeats(emit):
             # An edit of the pictures makes them anew; the old raw clip would belie the timeline.
-            if stage.tool == GENERATE or (before and _pictures(before.draft) != _pictures(stage.draft)):
+            changes = before is not None and _pictures(before.draft) != _pictures(stage.draft)
+            if stage.tool == GENERATE or (draws and changes):
                 clip = await self._raw_clips.draw(session.id, Draft.parse(stage.draft))
             await asyncio.sleep(ready_at - monotonic())
         # From here to the charge nothing awaits: a stage is done and paid for, or neither.
-        self._store.save_draft(session.id, stage.draft)
+        self._store.save_draft(session.id, stage.draft, keep=keep, move=stage.moves)
         if clip is not None:
             self._store.add_generated(session.id, clip)
         charge()
@@ -189,6 +198,15 @@ class Turns:
 def _pictures(raw: Mapping[str, object]) -> object:
     draft = Draft.parse(raw)
     return draft.width, draft.height, [track.raw for track in draft.tracks if track.kind == "video"]
+
+
+def _last_of_its_pictures(plan: Plan, index: int) -> bool:
+    """Whether there are pictures after a stage, and no later one changes them again: only those are worth a clip."""
+    shown = _pictures(plan.stages[index].draft)
+    later = [stage for stage in plan.stages[index + 1 :] if stage.tool]
+    tracks = Draft.parse(plan.stages[index].draft).tracks
+    has_pictures = any(track.kind == "video" and track.segments for track in tracks)
+    return has_pictures and all(_pictures(stage.draft) == shown for stage in later)
 
 
 class _Speech:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from nemo_widgets.local.planner.editing import EDITS, adds_shot, length_edit, music_edit, picture_edit
 from nemo_widgets.local.planner.generating import music_of, plan_footage, plan_video, shot_of
-from nemo_widgets.local.planner.plans import Plan, PlanAsset, Stage, Voice, percent, seconds
+from nemo_widgets.local.planner.plans import History, Plan, PlanAsset, Stage, Voice, percent, seconds
 from nemo_widgets.local.planner.reading import Reading, read
 from nemo_widgets.local.planner.timeline import VIDEO, Raw, segments, total_ms, with_music, with_shots
 from nemo_widgets.local.sound.music import DEFAULT_VOLUME
 from nemo_widgets.protocol.draft import Draft
 
-__all__ = ["Plan", "PlanAsset", "Stage", "plan"]
+__all__ = ["History", "Plan", "PlanAsset", "Stage", "plan"]
 
+_NO_HISTORY = History()
 _LONGEST = 4000
 """Characters of a message that are read."""
 
@@ -29,7 +30,13 @@ _NEW = re.compile(
 _INSTEAD = re.compile(r"\binstead\b|\b(?:make|turn|change)\s+(?:it|this|that)\b|换成|改成|改为|变成")
 
 
-def plan(prompt: str, draft: Draft, assets: Sequence[PlanAsset], seed: int | None = None) -> Plan:
+def plan(
+    prompt: str,
+    draft: Draft,
+    assets: Sequence[PlanAsset],
+    seed: int | None = None,
+    history: History = _NO_HISTORY,
+) -> Plan:
     """Decide what to do about a message.
 
     Parameters
@@ -42,6 +49,8 @@ def plan(prompt: str, draft: Draft, assets: Sequence[PlanAsset], seed: int | Non
         What they uploaded, in that order.
     seed : int, optional
         Which take to draw; without one, and without ``seed 7`` in the message, it follows from the message's words.
+    history : History
+        The timelines that can be gone back to.
 
     Returns
     -------

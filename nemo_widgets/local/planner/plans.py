@@ -33,6 +33,22 @@ class PlanAsset:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """The timelines that can be gone back to.
+
+    Attributes
+    ----------
+    earlier : tuple of Mapping
+        Raw drafts, oldest first: the timeline before each message that changed it.
+    undone : tuple of Mapping
+        Those that were left by taking changes back; the one that *redo* restores comes first.
+    """
+
+    earlier: tuple[Mapping[str, Any], ...] = ()
+    undone: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One step of the agent.
 
@@ -48,6 +64,9 @@ class Stage:
         The raw draft after it.
     silent : bool
         Whether it is done without a word, as the service does now and then.
+    moves : int
+        Steps through the history that lead to its draft: negative ones take changes back, positive ones make them
+        again. 0 for a change of its own.
     """
 
     tool: str
@@ -55,6 +74,7 @@ class Stage:
     says: str
     draft: Mapping[str, Any]
     silent: bool = False
+    moves: int = 0
 
 
 @dataclass(frozen=True, slots=True)

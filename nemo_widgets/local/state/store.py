@@ -13,6 +13,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from nemo_widgets.errors import StudioUnavailableError
+from nemo_widgets.local.state.history import SCHEMA as HISTORY_SCHEMA
+from nemo_widgets.local.state.history import DraftHistory
 from nemo_widgets.local.state.links import new_key
 from nemo_widgets.local.state.records import Account, AssetRecord, FileRecord, RenderRecord, RenderStatus, SessionRecord
 
@@ -90,7 +92,8 @@ class Store:
         database.touch(mode=0o600)
         self._db = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
         self._db.row_factory = sqlite3.Row
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA + HISTORY_SCHEMA)
+        self.history = DraftHistory(self._do)
 
     def close(self) -> None:
         """Write everything down and let another studio have the folder."""
@@ -173,10 +176,28 @@ class Store:
         (row,) = self._do("SELECT COALESCE(SUM(accepted), 0) FROM sessions")
         return int(row[0])
 
-    def save_draft(self, session_id: str, draft: Mapping[str, Any]) -> None:
-        """Replace the timeline of a session."""
+    def save_draft(self, session_id: str, draft: Mapping[str, Any], *, keep: bool = False, move: int = 0) -> None:
+        """Replace the timeline of a session.
+
+        Parameters
+        ----------
+        session_id, draft : str, Mapping
+            Whose, and by what.
+        keep : bool
+            Whether the timeline of now can be gone back to: true for the first change of a message.
+        move : int
+            How many steps through the history lead to `draft`; negative ones take changes back.
+        """
         text = json.dumps(draft, ensure_ascii=False)
-        self._do("UPDATE sessions SET draft_json = ?, used_at = ? WHERE id = ?", text, self.clock(), session_id)
+        with self._mutex, self._db:
+            self._do("BEGIN IMMEDIATE")
+            rows = self._do("SELECT draft_json FROM sessions WHERE id = ?", session_id)
+            for row in rows:
+                if move:
+                    self.history.move(session_id, move, row["draft_json"])
+                elif keep:
+                    self.history.push(session_id, row["draft_json"])
+            self._do("UPDATE sessions SET draft_json = ?, used_at = ? WHERE id = ?", text, self.clock(), session_id)
 
     def add_generated(self, session_id: str, clip: Mapping[str, Any]) -> None:
         """Add a raw clip to those of a session."""
@@ -195,7 +216,7 @@ class Store:
         stale = "(SELECT id FROM sessions WHERE used_at < ?)"
         with self._mutex, self._db:
             self._do("BEGIN")
-            for table in ("files", "assets", "renders"):
+            for table in ("files", "assets", "renders", "history"):
                 self._do(f"DELETE FROM {table} WHERE session_id IN {stale}", used_before)
             self._do("DELETE FROM sessions WHERE used_at < ?", used_before)
 
