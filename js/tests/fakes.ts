@@ -83,6 +83,9 @@ export const TURN: TurnState = {
   elapsed_s: 0,
   error: "",
   changes: [],
+  shown: [],
+  suggestions: [],
+  hint: "",
 };
 
 export const STATE: StudioState = {

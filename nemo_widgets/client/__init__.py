@@ -10,6 +10,7 @@ from nemo_widgets.client.stream import AnswerStream
 from nemo_widgets.client.turn import Turn
 from nemo_widgets.client.upload import Asset, UploadProgress
 from nemo_widgets.client.weblink import WebLink
+from nemo_widgets.protocol.suggestions import Suggestion
 
 __all__ = [
     "AnswerStream",
@@ -20,6 +21,7 @@ __all__ = [
     "ExportProgress",
     "Session",
     "State",
+    "Suggestion",
     "Turn",
     "UploadProgress",
     "WebLink",

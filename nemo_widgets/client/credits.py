@@ -38,8 +38,13 @@ class Credits:
     total: float
 
     def __repr__(self) -> str:
-        held = f", {self.frozen:g} held by running work" if self.frozen else ""
-        return f"<Credits {self.available:g} available{held}>"
+        return f"<Credits {self.in_words()}>"
+
+    def in_words(self, *, chinese: bool = False) -> str:
+        """Return ``90 available, 10 held by running work``."""
+        if chinese:
+            return f"可用 {self.available:g}" + (f"，进行中占用 {self.frozen:g}" if self.frozen else "")
+        return f"{self.available:g} available" + (f", {self.frozen:g} held by running work" if self.frozen else "")
 
 
 class Spending:
@@ -52,11 +57,20 @@ class Spending:
     def __init__(self, ledger: "Ledger", before: Credits | None, *, alone: bool) -> None:
         self._ledger = ledger
         self._before = before
+        self._after: Credits | None = None
+        self._asked_after = False
         self.alone = alone
+
+    async def left(self) -> Credits | None:
+        """Return what is left once the message was answered; None when it cannot be asked. It is asked for once."""
+        if not self._asked_after:
+            self._asked_after = True
+            self._after = await self._ledger.known_balance()
+        return self._after
 
     async def settled(self, turn: Turn) -> Turn:
         """Return the turn with what it cost."""
-        after = await self._ledger.known_balance() if self._before else None
+        after = await self.left() if self._before else None
         if after is None or self._before is None:
             return turn
         spent = self._before.total - after.total

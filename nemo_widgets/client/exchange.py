@@ -24,7 +24,9 @@ from nemo_widgets.errors import (
 from nemo_widgets.protocol.diff import changes
 from nemo_widgets.protocol.envelope import Account, error_for, redact
 from nemo_widgets.protocol.events import MALFORMED, AgentError, Event, EventReader, TextDelta, ToolCall, ToolResult
+from nemo_widgets.protocol.instructions import Instruction
 from nemo_widgets.protocol.sse import SSEDecoder
+from nemo_widgets.protocol.suggestions import suggestions
 
 QUIET_DEADLINE_S: Final = 600.0
 WHOLE_DEADLINE_S: Final = 900.0
@@ -33,6 +35,7 @@ RECOVERY_ASKS: Final = 5
 _TOLD_BY_CODE: Final = frozenset({402, 429, 1001, 1002, 1010, 1011, 2001, 4001, 4002})
 _SAID_LIMIT: Final = 300
 _NOTHING: Final = "The agent answered nothing, and the timeline is as it was. Say in other words what you would like."
+_BUTTONS_ALONE: Final = "The agent spoke of the buttons of its web editor alone; here is what they are good for."
 _BROKE_OFF: Final = "\n\n*The answer broke off here; the timeline shows what was done by then. Nothing was sent again.*"
 
 
@@ -59,6 +62,8 @@ class Exchange:
         Asks for the session's state.
     audience : Audience
         Who is told meanwhile.
+    chinese : bool
+        Whether suggestions are told in Chinese.
     """
 
     def __init__(
@@ -72,6 +77,7 @@ class Exchange:
         audience: Audience,
         clock: Clock,
         pace: Pace,
+        chinese: bool = False,
     ) -> None:
         self._api = api
         self._account = account
@@ -85,6 +91,7 @@ class Exchange:
         self._audience = audience
         self._clock = clock
         self._pace = pace
+        self._chinese = chinese
         self._began_s = self._progress_s = clock.now()
         self._answer = AnswerText()
         self._progress = Progress(self._began_s)
@@ -96,6 +103,11 @@ class Exchange:
     def events(self) -> tuple[Event, ...]:
         """What has come so far."""
         return tuple(self._events)
+
+    @property
+    def instructions(self) -> tuple[Instruction, ...]:
+        """What was taken out of the answer: it told the person to use the web editor."""
+        return self._answer.instructions
 
     @property
     def text(self) -> str:
@@ -209,7 +221,8 @@ class Exchange:
         if failure is not None:
             raise self._failed(failure, changed)
         if not self.text.strip():
-            self._say(self._answer.add(in_words(changed, added) or _NOTHING))
+            nothing = _BUTTONS_ALONE if self.instructions else _NOTHING
+            self._say(self._answer.add(in_words(changed, added) or nothing))
         if self._broke_off:
             self._say(self._answer.add(_BROKE_OFF))
         return Turn(
@@ -218,7 +231,7 @@ class Exchange:
             changes=changed,
             draft=after.draft,
             elapsed_s=self._clock.now() - self._began_s,
-            suggestions=self._answer.suggestions,
+            suggestions=suggestions(self.instructions, chinese=self._chinese),
             added=added,
         )
 

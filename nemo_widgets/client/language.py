@@ -35,11 +35,28 @@ def language_of(prompt: str) -> str:
     """
     own_words = re.sub(r"\"[^\"]*\"|“[^”]*”|「[^」]*」", "", prompt)
     own_words = own_words if re.search(r"\w", own_words) else prompt
-    for code, script in _SCRIPTS:  # a few characters are enough
-        if re.search(script, own_words):
-            return code
+    if code := _by_script(own_words):
+        return code
     code, probability = _identifier().classify(own_words)
     return str(code) if probability >= _SURE else _of_the_machine()
+
+
+def reads_chinese(language: str, prompt: str) -> bool:
+    """Whether whoever wrote a prompt reads Chinese.
+
+    Parameters
+    ----------
+    language : str
+        ISO code of the conversation; empty when it is not known.
+    prompt : str
+        What was said last in it.
+    """
+    return language.startswith("zh") or (not language.startswith("ja") and _by_script(prompt) == "zh-CN")
+
+
+def _by_script(words: str) -> str:
+    """Return the language that a few characters tell; empty when they could be of several."""
+    return next((code for code, script in _SCRIPTS if re.search(script, words)), "")
 
 
 @cache

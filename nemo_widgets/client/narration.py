@@ -7,7 +7,8 @@ from typing import Final
 from nemo_widgets.protocol.diff import changes
 from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.protocol.events import Event, TextDelta, ToolCall, ToolResult
-from nemo_widgets.protocol.gui import SUGGESTIONS, GuiTranslator
+from nemo_widgets.protocol.gui import GuiTranslator
+from nemo_widgets.protocol.instructions import Instruction
 
 STILL_WORKING_S: Final = 120.0
 
@@ -46,9 +47,9 @@ class AnswerText:
         self._tool_came = False
 
     @property
-    def suggestions(self) -> tuple[str, ...]:
-        """What to do instead of the editor instructions that were taken out."""
-        return tuple(SUGGESTIONS[suggestion] for suggestion in self._gui.suggestions)
+    def instructions(self) -> tuple[Instruction, ...]:
+        """The editor instructions that were taken out."""
+        return tuple(self._gui.instructions)
 
     def feed(self, event: Event) -> str:
         """Take the next event and return the text that can be shown now."""

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from nemo_widgets.client.language import language_of
+from nemo_widgets.client.language import language_of, reads_chinese
 from nemo_widgets.client.state import State
 from nemo_widgets.client.weblink import WebLink
 from nemo_widgets.errors import InputError, ProtocolError, ServiceError, SessionGoneError
@@ -36,6 +36,7 @@ class Project:
         self.client = client
         self.task_name = task_name
         self.language = language
+        self._spoken = language or ""
         self.id = id
         self._task_id = ""
         self._opening = asyncio.Lock()
@@ -44,15 +45,19 @@ class Project:
         """Return its id; the first call opens it (call 2)."""
         async with self._opening:
             if self.id is None:
-                language = self.language or await asyncio.to_thread(language_of, prompt)
+                self._spoken = self._spoken or await asyncio.to_thread(language_of, prompt)
                 answer = await self.client.api.post(
-                    "/api/tasks/me/with-session/nemo_agent", {"task_name": self.task_name, "language": language}
+                    "/api/tasks/me/with-session/nemo_agent", {"task_name": self.task_name, "language": self._spoken}
                 )
                 session_id = answer.get("session_id")
                 if not isinstance(session_id, str) or not session_id:
                     raise ProtocolError("The service opened no session. Check NEMO_API_URL: is it the API's address?")
                 self.id, self._task_id = session_id, str(answer.get("task_id") or "")
             return self.id
+
+    def speaks_chinese(self, prompt: str) -> bool:
+        """Whether what is said beside an answer to this prompt is said in Chinese."""
+        return reads_chinese(self._spoken, prompt)
 
     async def state(self) -> State:
         """Ask what the service knows about it (call 6); while nothing was said, that is nothing."""

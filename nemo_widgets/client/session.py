@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nemo_widgets.client.clip import Clip, OutputFile, free_name
 from nemo_widgets.client.exchange import Exchange
 from nemo_widgets.client.export import Exporter, raw_clip
+from nemo_widgets.client.looks import looked
 from nemo_widgets.client.project import Project
 from nemo_widgets.client.render import ExportProgress, checked_output
 from nemo_widgets.client.running import Running
@@ -276,6 +277,7 @@ class Session:
         async with self._speaking, self.client.accounted() as account:
             session_id = await self._project.opened(text)
             audience.notify("")
+            chinese = self._project.speaks_chinese(text)
             exchange = Exchange(
                 self.client.api,
                 (await self.client.access()).account,
@@ -285,11 +287,13 @@ class Session:
                 audience=audience,
                 clock=self.client.clock,
                 pace=await self.client.pace(),
+                chinese=chinese,
             )
             self._prompt = self._prompt or text.strip()
             with self._project.gone_told():
                 turn = await exchange.run()
-            return await account.settled(replace(turn, hint=hint(text)))
+            turn = await account.settled(replace(turn, hint=hint(text, chinese=chinese)))
+            return replace(turn, shown=await looked(exchange.instructions, turn.draft, account.left, chinese=chinese))
 
 
 def _check_prompt(text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from nemo_widgets.client.api import Notify
 from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.protocol.events import Event
+from nemo_widgets.protocol.suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,11 @@ class Turn:
         None when it is not known: the service tells a balance, not a price, so of messages that ran side by side
         nobody can tell whose the credits were, unless none were spent. What other programs spend meanwhile with the
         same account is counted as well.
-    suggestions : tuple of str
-        What to call instead of the editor's buttons that the agent spoke of.
+    shown : tuple of str
+        What the agent sent the person to its editor to look at, looked at for them: the timeline in one line, the
+        credits.
+    suggestions : tuple of Suggestion
+        What to call instead of the editor's buttons that the agent spoke of. Nothing of it was done.
     added : tuple of str
         When a clip was generated: those of the changes that came on top of the raw clip, such as music and a title.
     hint : str or None
@@ -63,7 +67,8 @@ class Turn:
     draft: Draft
     elapsed_s: float
     credits_spent: float | None = None
-    suggestions: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     added: tuple[str, ...] = ()
     hint: str | None = None
 

@@ -1,25 +1,17 @@
 """The GUI translation: the agent writes as if its web editor were open; here nobody has it open.
 
-Instructions to use the editor are taken out and become suggestions; descriptions of content stay as they came
-(``protocol/README.md``, *GUI translation*). Text is judged a sentence at a time, so a stream is passed on as its
+Instructions to use the editor are taken out and told for what they are good for; descriptions of content stay as they
+came (``protocol/README.md``, *GUI translation*). Text is judged a sentence at a time, so a stream is passed on as its
 sentences end.
 """
 
 import re
 from typing import Final
 
-from nemo_widgets.protocol.instructions import Suggestion, instruction, says_nothing_alone
-
-SUGGESTIONS: Final[dict[Suggestion, str]] = {
-    "export": "`session.export()` renders this as a file.",
-    "upload": "`session.upload(…)` takes your files.",
-    "preview": "`session.preview()` plays the raw clip.",
-    "state": "`session.tracks()` shows the timeline.",
-    "credits": "`client.credits()` shows what is left.",
-    "edit": "Say what to change, and the agent changes it.",
-}
+from nemo_widgets.protocol.instructions import Instruction, instruction, says_nothing_alone
 
 _LONGEST_HELD: Final = 2000
+_MOST_INSTRUCTIONS: Final = 8
 
 # After the marks one more character is waited for: they may come in two pieces, and belong together.
 _SENTENCE_END: Final = re.compile(
@@ -43,12 +35,12 @@ class GuiTranslator:
 
     Attributes
     ----------
-    suggestions : list of Suggestion
-        What the instructions that were taken out were good for, each once, in the order they came.
+    instructions : list of Instruction
+        What was taken out, each once, in the order they came; the first eight.
     """
 
     def __init__(self) -> None:
-        self.suggestions: list[Suggestion] = []
+        self.instructions: list[Instruction] = []
         self._held = ""
 
     def feed(self, text: str) -> str:
@@ -71,9 +63,9 @@ class GuiTranslator:
         found = [instruction(clause) for clause in clauses]
         if not any(found):
             return sentence
-        for suggestion in found:
-            if suggestion is not None and suggestion not in self.suggestions:
-                self.suggestions.append(suggestion)
+        for one in found:
+            if one is not None and one not in self.instructions and len(self.instructions) < _MOST_INSTRUCTIONS:
+                self.instructions.append(one)
         return _joined([clause for clause, is_one in zip(clauses, found, strict=True) if not is_one], sentence)
 
 

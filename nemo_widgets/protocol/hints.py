@@ -16,7 +16,7 @@ NEW_HINT: Final = (
 NEW_HINT_ZH: Final = "说清楚画面、时长和氛围，效果会更好，例如：“一段 10 秒的电影感城市夜景”。"
 
 
-def hint(text: str) -> str | None:
+def hint(text: str, *, chinese: bool = False) -> str | None:
     """Return a short hint for a vague prompt, in the prompt's language; None for every prompt that says something.
 
     It is shown beside the answer, never instead of it: the prompt is sent as it is.
@@ -25,6 +25,8 @@ def hint(text: str) -> str | None:
     ----------
     text : str
         As a person typed it.
+    chinese : bool
+        Whether the conversation is Chinese: then the hint is too, whatever a prompt such as "better" is in.
 
     Examples
     --------
@@ -35,10 +37,10 @@ def hint(text: str) -> str | None:
     line = plain(text)
     if is_chinese(line):
         # "好" and "再" are politeness in one sentence and all there is in another.
-        forms, table = [bare(line).replace(" ", ""), line.replace(" ", "")], _HINTS_ZH
+        forms, table, chinese = [bare(line).replace(" ", ""), line.replace(" ", "")], _HINTS_ZH, True
     else:
         forms, table = [bare(line)], _HINTS
-    return next((told for pattern, told in table if any(map(pattern.fullmatch, forms))), None)
+    return next((told[chinese] for pattern, told in table if any(map(pattern.fullmatch, forms))), None)
 
 
 _LONGEST: Final = 200
@@ -92,5 +94,7 @@ _NEW_ZH: Final = re.compile(
     r"|视频|短片|随便(?:做|来|搞|弄)?(?:点|个|些|一个)?(?:什么|东西|视频)?|什么都行|都可以"
 )
 
-_HINTS: Final = ((_NEW, NEW_HINT), (_EDIT, EDIT_HINT))
-_HINTS_ZH: Final = ((_NEW_ZH, NEW_HINT_ZH), (_EDIT_ZH, EDIT_HINT_ZH))
+_NEW_TOLD: Final = (NEW_HINT, NEW_HINT_ZH)
+_EDIT_TOLD: Final = (EDIT_HINT, EDIT_HINT_ZH)
+_HINTS: Final = ((_NEW, _NEW_TOLD), (_EDIT, _EDIT_TOLD))
+_HINTS_ZH: Final = ((_NEW_ZH, _NEW_TOLD), (_EDIT_ZH, _EDIT_TOLD))

@@ -7,16 +7,38 @@ subject ("a man clicks a button") is a description.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Final, Literal
 
-Suggestion = Literal["export", "upload", "preview", "state", "credits", "edit"]
+Action = Literal["export", "upload", "preview", "state", "credits", "edit"]
+
+LOOKS: Final[frozenset[Action]] = frozenset({"state", "credits"})
+"""What only looks: it costs nothing and writes nothing."""
 
 
-def instruction(clause: str) -> Suggestion | None:
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """An instruction to use the editor.
+
+    Attributes
+    ----------
+    action : Action
+        What it is good for here.
+    prompt : str
+        Of an edit: what would be said to the agent instead of doing it by hand; empty when the words do not say it.
+    """
+
+    action: Action
+    prompt: str = ""
+
+
+def instruction(clause: str) -> Instruction | None:
     """Return what a clause's instruction is good for here; None when it is not an instruction to use the editor."""
-    if not any(pattern.match(clause) for pattern in _INSTRUCTIONS):
+    found = next((match for pattern in _INSTRUCTIONS if (match := pattern.match(clause))), None)
+    if found is None:
         return None
-    return next((suggestion for suggestion, words in _MEANT if words.search(clause)), "edit")
+    action: Action = next((action for action, words in _MEANT if words.search(clause)), "edit")
+    return Instruction(action, _prompt(clause[found.start("order") :]) if action == "edit" else "")
 
 
 def says_nothing_alone(clause: str) -> bool:
@@ -82,13 +104,13 @@ _CHINESE: Final = (
     r"工作区|素材库)",
 )
 _INSTRUCTIONS: Final = tuple(
-    re.compile(lead + pattern, re.IGNORECASE)
+    re.compile(f"{lead}(?P<order>{pattern})", re.IGNORECASE)
     for lead, patterns in ((_LEAD, _ENGLISH), (_LEAD_ZH, _CHINESE))
     for pattern in patterns
 )
 
 # What an instruction is about, the surest word first.
-_WORDS: Final[tuple[tuple[Suggestion, str], ...]] = (
+_WORDS: Final[tuple[tuple[Action, str], ...]] = (
     ("credits", r"\b(?:account|billing|subscription|credits)\b|账户|帐户|账号|账单|订阅|计费|积分"),
     ("export", r"\b(?:export|download|render)\b|导出|下载"),
     ("upload", r"\b(?:upload|import|files|footage|media library)\b|上传|导入|文件|素材库"),
@@ -98,10 +120,33 @@ _WORDS: Final[tuple[tuple[Suggestion, str], ...]] = (
     ("edit", r"\b(?:icon|button)\b|[\[「“]|\*\*|按钮"),
     ("state", rf"\b{_PLACE}\b|\[|\*\*|面板|菜单|选项卡|标签|侧边栏|工具栏|设置|工作区|画布"),
 )
-_MEANT: Final = tuple((suggestion, re.compile(words, re.IGNORECASE)) for suggestion, words in _WORDS)
+_MEANT: Final = tuple((action, re.compile(words, re.IGNORECASE)) for action, words in _WORDS)
+
+_LONGEST_PROMPT: Final = 200
+_DRAGS: Final = re.compile(r"drag|drop|将|把|拖", re.IGNORECASE)
+_BUTTON: Final = re.compile(
+    r"(?:click|tap|press|hit|select|choose|use)\s+(?:on\s+)?(?:the\s+)?(?:\[([^\]]+)\]|\*\*([^*]+)\*\*|"
+    r"\"([^\"]+)\"|“([^”]+)”|'([^']+)'|`([^`]+)`|((?-i:[A-Z])\w*(?:\s+(?-i:[A-Z])\w*)*))"
+    r"|(?:点击|单击|点按|按下|点选)\s*(?:\[([^\]]+)\]|「([^」]+)」|“([^”]+)”|(\w{1,8}?)(?=按[钮键]))",
+    re.IGNORECASE,
+)
 
 _LEADS_ON: Final = re.compile(
     rf"{_MARKUP}(?:(?:to|in order to|if|when|once|for)\b|(?:{_ORDER})\W*$|如需|如果|若|想要?|要|为了|当|(?:最后|"
     rf"然后|接着)\W*$)",
     re.IGNORECASE,
 )
+
+
+def _prompt(order: str) -> str:
+    """Return a drag as it stands, and of a button its label."""
+    button = _BUTTON.match(order)
+    if button is not None:
+        said = next(group for group in button.groups() if group)
+    elif _DRAGS.match(order):
+        said = order.rstrip(" .!。！,;，；)）")
+    else:
+        return ""
+    said = " ".join("".join(letter if letter.isprintable() else " " for letter in said).split())
+    said = said.replace("**", "").replace("`", "")
+    return said[:1].upper() + said[1:] if len(said) <= _LONGEST_PROMPT else ""

@@ -14,7 +14,7 @@ from nemo_widgets.kernel import Job, submit
 from nemo_widgets.protocol.events import Event, TextDelta, ToolCall, ToolResult
 from nemo_widgets.widgets.base import in_words
 from nemo_widgets.widgets.feed import Feed
-from nemo_widgets.widgets.states import TurnState, TurnStatus
+from nemo_widgets.widgets.states import SuggestionState, TurnState, TurnStatus
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Session, Turn
@@ -94,7 +94,19 @@ class Conversation:
                 self._show(number, event)
         turn = events.turn
         self.turns.append(turn)
-        self._end(number, status="done", text=turn.text, changes=list(turn.changes))
+        suggestions = [
+            SuggestionState(action=found.action, words=found.words, call=found.call, prompt=found.prompt)
+            for found in turn.suggestions
+        ]
+        self._end(
+            number,
+            status="done",
+            text=turn.text,
+            changes=list(turn.changes),
+            shown=list(turn.shown),
+            suggestions=suggestions,
+            hint=turn.hint or "",
+        )
         self._on_turn(turn)
         return turn
 

@@ -42,6 +42,27 @@ class ClipFacts(Struct, frozen=True, kw_only=True):
 TurnStatus = Literal["setting_up", "working", "done", "stopped", "failed"]
 
 
+class SuggestionState(Struct, frozen=True, kw_only=True):
+    """Something that a person may do next; nothing of it was done.
+
+    Attributes
+    ----------
+    action : str
+        What it is.
+    words : str
+        What it is good for.
+    call : str
+        How it is done in Python.
+    prompt : str
+        Of an edit: the message that would be sent; empty when the agent did not say what to change.
+    """
+
+    action: Literal["export", "upload", "preview", "edit"]
+    words: str
+    call: str
+    prompt: str = ""
+
+
 class TurnState(Struct, frozen=True, kw_only=True):
     """One prompt and what came of it.
 
@@ -61,6 +82,12 @@ class TurnState(Struct, frozen=True, kw_only=True):
         What went wrong, in words; empty unless it failed.
     changes : list of str
         What it did to the timeline.
+    shown : list of str
+        What the agent sent the person to its editor to look at: the timeline in one line, the credits.
+    suggestions : list of SuggestionState
+        What to do instead of what the agent said about its editor's buttons.
+    hint : str
+        How a vague prompt could be put; empty for any other.
     """
 
     number: int
@@ -71,6 +98,9 @@ class TurnState(Struct, frozen=True, kw_only=True):
     elapsed_s: float = 0.0
     error: str = ""
     changes: list[str] = []
+    shown: list[str] = []
+    suggestions: list[SuggestionState] = []
+    hint: str = ""
 
 
 class AssetState(Struct, frozen=True, kw_only=True):

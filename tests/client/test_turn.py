@@ -174,13 +174,6 @@ def test_the_apology_after_a_good_answer_is_dropped(client: Client, service: Ser
     assert kernel.run(session.send(PROMPT, show=False)).text == "I encountered a temporary issue. Please try again."
 
 
-def test_editor_instructions_become_suggestions(client: Client, service: Service) -> None:
-    service.script["chat"].append(stream(text("Ready. "), text("Click Export to download it.")))
-    turn = kernel.run(client.new_session().send(PROMPT, show=False))
-    assert turn.text == "Ready."
-    assert turn.suggestions == ("`session.export()` renders this as a file.",)
-
-
 ONCE: dict[str, tuple[list[Answer], type[NemoError] | None]] = {
     "429 with Retry-After": ([refusal(429, 429, Retry_After="7")], None),
     "429 inside HTTP 200": ([refusal(429)], None),

@@ -7,25 +7,34 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nemo_widgets.protocol.gui import SUGGESTIONS, GuiTranslator, translate
+from nemo_widgets.protocol.gui import GuiTranslator, translate
 
 TABLE = Path(__file__).with_name("gui.txt")
 
 
-def rows() -> list[tuple[str, str, str]]:
-    """Return the table: its section, what the agent writes, and what is left of it."""
-    found, section = [], ""
+def rows() -> tuple[list[tuple[str, str, str]], dict[str, str]]:
+    """Return the table: its section, what the agent writes, what is left of it; and of edits what would be said."""
+    found, prompts, section = [], {}, ""
     for line in TABLE.read_text("utf-8").splitlines():
         if line.startswith("[") and line.endswith("]"):
             section = line[1:-1]
         elif line and not line.startswith("#"):
-            before, _, after = line.partition(" => ")
+            before, _, prompt = line.partition(" >> ")
+            before, _, after = before.partition(" => ")
             found.append((section, before, before if section == "kept" else after))
-    return found
+            if section == "gone: edit":
+                prompts[before] = prompt
+    return found, prompts
 
 
-ROWS = rows()
+ROWS, PROMPTS = rows()
 TEXTS = [before for _, before, _ in ROWS]
+
+
+def actions(text: str) -> list[str]:
+    translator = GuiTranslator()
+    translator.feed(text + "\n")
+    return [found.action for found in translator.instructions]
 
 
 def shown(*pieces: str) -> str:
@@ -41,26 +50,31 @@ def test_the_table_is_held(section: str) -> None:
 
 
 @pytest.mark.parametrize("meant", ["export", "upload", "preview", "state", "credits", "edit"])
-def test_what_was_taken_out_becomes_a_suggestion(meant: str) -> None:
+def test_what_was_taken_out_is_known_for_what_it_is_good_for(meant: str) -> None:
     for section, before, _ in ROWS:
+        if section == f"gone: {meant}":
+            assert actions(before) == [meant], before
+        elif section == "kept":
+            assert actions(before) == [], before
+
+
+def test_an_edit_is_put_as_a_message() -> None:
+    for before, prompt in PROMPTS.items():
         translator = GuiTranslator()
         translator.feed(before + "\n")
-        if section == f"gone: {meant}":
-            assert translator.suggestions == [meant], before
-        elif section == "kept":
-            assert translator.suggestions == [], before
-    assert meant in SUGGESTIONS
+        assert [found.prompt for found in translator.instructions] == [prompt], before
 
 
 def test_the_table_is_large_and_bilingual() -> None:
-    assert len(set(TEXTS)) == len(TEXTS) >= 200
+    assert len(set(TEXTS)) == len(TEXTS) >= 230
     assert sum(any("\u4e00" <= letter <= "\u9fff" for letter in text) for text in TEXTS) >= 50
 
 
-def test_a_suggestion_comes_once_and_in_order() -> None:
-    translator = GuiTranslator()
-    translator.feed("Click Export. Then click the Export button. Drag the clip to the left. Check your billing page. ")
-    assert translator.suggestions == ["export", "edit", "credits"]
+def test_an_instruction_comes_once_and_in_order() -> None:
+    text = "Click Export. Then click the Export button. Drag the clip to the left. Check your billing page. "
+    assert actions(text) == ["export", "edit", "credits"]
+    assert actions("Drag the clip to the left. Drag the clip to the left. Drag the title up. ") == ["edit", "edit"]
+    assert actions("Click here. Click here. Double-click the title. ") == ["edit"]
 
 
 def test_lines_stay_lines() -> None:
@@ -123,7 +137,7 @@ def test_descriptions_stay_whatever_stands_beside_them(texts: list[str]) -> None
 @given(st.text(max_size=200))
 def test_a_text_from_which_nothing_was_taken_stays_as_it_came(text: str) -> None:
     translator = GuiTranslator()
-    assert translator.feed(text) + translator.flush() == text or translator.suggestions
+    assert translator.feed(text) + translator.flush() == text or translator.instructions
 
 
 def test_a_sentence_is_shown_as_soon_as_it_ended() -> None:

@@ -93,3 +93,10 @@ def test_a_hostile_prompt_is_decided_at_once(text: str) -> None:
     began = time.perf_counter()
     assert hint(text) is None
     assert time.perf_counter() - began < 0.2
+
+
+def test_a_hint_in_a_chinese_conversation_is_chinese() -> None:
+    assert hint("better", chinese=True) == EDIT_HINT_ZH
+    assert hint("make a video", chinese=True) == NEW_HINT_ZH
+    assert hint("更好看", chinese=False) == EDIT_HINT_ZH
+    assert hint("make it warmer", chinese=True) is None

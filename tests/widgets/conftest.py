@@ -112,6 +112,8 @@ class SmallEngine:
         self.gate.wait(WAIT_S)
         if prompt == "hello":
             return Plan((Stage("", {}, "Hello! What shall we make?", draft.raw),))
+        if prompt == "better":
+            return Plan((Stage("", {}, "Hm. Check your billing page. Click Export. Drag the clip up.", draft.raw),))
         clip = {"id": "v1", "s": 0, "d": 1000, "m": {"name": prompt}}
         made = {"t": [{"tt": 0, "sg": [clip]}], "d": 1000, "m": {"title": "", "width": 640, "height": 360}}
         return Plan((Stage("generate_video", {}, "Your clip is **ready**.", made),))

@@ -49,6 +49,24 @@ def test_a_prompt_becomes_a_turn_a_timeline_and_a_preview(studio, view_of) -> No
     assert reply["total_bytes"] == state["preview"]["size_bytes"]
 
 
+def test_a_look_is_shown_and_a_suggestion_is_offered_but_nothing_is_done(studio, view_of) -> None:
+    view = view_of(studio)
+    view.ask("send_prompt", text="better")
+    state = view.until(settled)
+    turn = last_turn(state)
+    assert turn["text"] == "Hm."
+    assert len(turn["shown"]) == 1
+    assert turn["shown"][0].startswith("Credits: ")
+    assert [(offered["action"], offered["prompt"]) for offered in turn["suggestions"]] == [
+        ("export", ""),
+        ("edit", "Drag the clip up"),
+    ]
+    assert turn["suggestions"][0]["call"] == "await session.export()"
+    assert turn["hint"].startswith("Say what should change")
+    assert len(state["turns"]) == 1
+    assert state["export"]["status"] == "idle"
+
+
 def test_it_says_that_it_sets_up_before_the_first_answer(studio, view_of, engine) -> None:
     engine.gate.clear()
     studio.send("a city")

@@ -189,6 +189,18 @@ export interface TurnState {
   elapsed_s: number;
   error: string;
   changes: string[];
+  shown: string[];
+  suggestions: SuggestionState[];
+  hint: string;
+}
+/**
+ * Something that a person may do next; nothing of it was done.
+ */
+export interface SuggestionState {
+  action: "edit" | "export" | "preview" | "upload";
+  words: string;
+  call: string;
+  prompt: string;
 }
 /**
  * A file that the session has: name, kind (``video``, ``image``, ``audio``), length in s (0 when unknown).

@@ -47,6 +47,7 @@ function Turn({ turn, onReuse }: { turn: TurnState; onReuse: TranscriptProps["on
       </p>
       {turn.text && <Prose markdown={turn.text} />}
       <Changes turn={turn} />
+      <Asides turn={turn} />
       {isRunning(turn) && <Progress turn={turn} />}
       {turn.status === "stopped" && <p class="nemo-muted">Stopped.</p>}
       {turn.error && (
@@ -75,6 +76,25 @@ function Changes({ turn: { changes, text } }: { turn: TurnState }): JSX.Element 
         ))}
       </ul>
     </details>
+  );
+}
+
+/** What belongs to the answer but is not the agent's: a look taken for the person, what to do next, a hint. */
+function Asides({ turn: { shown, suggestions, hint } }: { turn: TurnState }): JSX.Element {
+  return (
+    <>
+      {shown.map((line) => (
+        <p key={line} class="nemo-muted">
+          {line}
+        </p>
+      ))}
+      {suggestions.map(({ words, call }) => (
+        <p key={call} class="nemo-muted">
+          {words}: <code>{call}</code>
+        </p>
+      ))}
+      {hint && <p class="nemo-muted">{hint}</p>}
+    </>
   );
 }
 

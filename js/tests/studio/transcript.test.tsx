@@ -28,3 +28,25 @@ test("an answer that lists the changes itself, as after a silent edit, does not 
 test("a turn that changed nothing shows no list", () => {
   expect(shown({ text: "Hello" }).querySelector("details")).toBeNull();
 });
+
+test("a look, a suggestion and a hint stand below the answer, each on a line", () => {
+  const suggestions = [
+    {
+      action: "export" as const,
+      words: "To have this as a file",
+      call: "await session.export()",
+      prompt: "",
+    },
+  ];
+  const body = shown({
+    text: "Done!",
+    shown: ["Credits: 80 available"],
+    suggestions,
+    hint: "Say what should change.",
+  });
+  expect([...body.querySelectorAll("p.nemo-muted")].map((line) => line.textContent)).toEqual([
+    "Credits: 80 available",
+    "To have this as a file: await session.export()",
+    "Say what should change.",
+  ]);
+});
