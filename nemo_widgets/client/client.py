@@ -1,9 +1,10 @@
 """Whom to talk to: `connect` and the `Client` it makes."""
 
+import re
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from types import TracebackType
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from nemo_widgets import settings
 from nemo_widgets.client.addresses import is_loopback
@@ -20,6 +21,9 @@ from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.protocol.address import StudioAddress
 
 Backend = Literal["cloud", "local", "custom"]
+
+# The service documents no form of its ids; these are characters that none would hold.
+_SESSION_ID: Final = re.compile(r"[^\s/\\\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]{1,200}")
 
 LOCAL_NOTICE = (
     'Working locally: clips are drawn locally, not by the AI. For the cloud: connect("cloud"), or set NEMO_TOKEN.'
@@ -96,8 +100,11 @@ class Client:
         InputError
             It cannot be one.
         """
-        if not session_id.strip() or not session_id.isprintable():
-            raise InputError("The session's id is empty or broken. It is what session.id said when it was opened.")
+        if not isinstance(session_id, str) or not _SESSION_ID.fullmatch(session_id.strip()):
+            raise InputError(
+                f"{str(session_id)[:40]!r} cannot be a session's id: that is one word, without blanks and slashes, as "
+                "session.id said it when the session was opened."
+            )
         return Session(Project(self, "project", None, session_id.strip()))
 
     @on_job_loop

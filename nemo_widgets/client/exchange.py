@@ -31,6 +31,7 @@ from nemo_widgets.protocol.suggestions import suggestions
 QUIET_DEADLINE_S: Final = 600.0
 WHOLE_DEADLINE_S: Final = 900.0
 RECOVERY_ASKS: Final = 5
+SETTLING_ASKS: Final = 10
 
 _TOLD_BY_CODE: Final = frozenset({402, 429, 1001, 1002, 1010, 1011, 2001, 4001, 4002})
 _SAID_LIMIT: Final = 300
@@ -114,15 +115,19 @@ class Exchange:
         """What the agent has said so far."""
         return self._answer.shown
 
-    async def run(self) -> Turn:
+    async def run(self, before: State) -> Turn:
         """Send the message and return the whole answer.
+
+        Parameters
+        ----------
+        before : State
+            The session's state until now.
 
         Raises
         ------
         NemoError
             The service refused the message, the agent failed, or nobody could find out what became of it.
         """
-        before = await self._ask_state()
         self._began_s = self._progress_s = self._clock.now()
         self._progress = Progress(self._began_s)
         reminding = asyncio.create_task(self._remind())
@@ -185,7 +190,7 @@ class Exchange:
     async def _after_deadline(self, before: State) -> State:
         after = await self._ask_state()
         if after.differs_from(before):
-            return after
+            return await self._settled(after)
         minutes = (self._clock.now() - self._began_s) / 60
         raise DeadlineError(
             f"The agent was given up after {minutes:.0f} minutes: it had changed nothing and said nothing new. The "
@@ -206,11 +211,26 @@ class Exchange:
                 continue
             if after.differs_from(before):
                 self._broke_off = True
-                return after
+                return await self._settled(after)
         raise StreamBrokenError(
             "The answer broke off, and the timeline is still as it was. The message was not sent again, since that "
             "could charge twice. Look at the timeline later with draft(), or send the message again."
         ) from cause
+
+    async def _settled(self, found: State) -> State:
+        """Return the state once it is the same twice: without its stream nobody says when the agent has finished."""
+        for _ in range(SETTLING_ASKS):
+            await self._clock.sleep(self._pace.settle_s)
+            try:
+                now = await self._ask_state()
+            except SessionGoneError:
+                return found  # a result that was found is not lost any more
+            except (ConnectionFailedError, ServiceError):
+                continue
+            if not now.differs_from(found):
+                return now
+            found = now
+        return found
 
     def _turn(self, before: State, after: State) -> Turn:
         changed, added = changes(before.draft, after.draft), self._added(before, after)

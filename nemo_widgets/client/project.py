@@ -11,7 +11,7 @@ from nemo_widgets.client.language import language_of, reads_chinese
 from nemo_widgets.client.state import State
 from nemo_widgets.client.weblink import WebLink
 from nemo_widgets.errors import InputError, ProtocolError, ServiceError, SessionGoneError
-from nemo_widgets.protocol.envelope import Account, error_for
+from nemo_widgets.protocol.envelope import Asked, session_gone
 
 if TYPE_CHECKING:
     from nemo_widgets.client.client import Client
@@ -60,12 +60,17 @@ class Project:
         return reads_chinese(self._spoken, prompt)
 
     async def state(self) -> State:
-        """Ask what the service knows about it (call 6); while nothing was said, that is nothing."""
+        """Ask what the service knows about it; while nothing was said, that is nothing."""
         if self.id is None:
             return State.parse({"task_name": self.task_name})
-        with self.gone_told():
-            path = f"/api/state/nemo_agent/me/{quote(self.id, safe='')}/latest"
-            return State.parse(await self.client.api.get(path))
+        return await self.state_of(self.id, "look")
+
+    async def state_of(self, session_id: str, asked: Asked) -> State:
+        """Ask what the service knows about a session (call 6), in order to do what was `asked`."""
+        with self.not_found_told(asked):
+            return State.parse(
+                await self.client.api.get(f"/api/state/nemo_agent/me/{quote(session_id, safe='')}/latest")
+            )
 
     async def web_link(self) -> WebLink:
         """Ask for the way into the web app (call 11).
@@ -82,7 +87,7 @@ class Project:
                 "The local studio has no web app, so there is no page to open. Look at the timeline here with "
                 'session.tracks(), or make the clip in the cloud: nemo.connect("cloud").'
             )
-        with self.gone_told():
+        with self.not_found_told("link"):
             # A session that was opened elsewhere has not told its task yet.
             task_id = self._task_id or str((await self.state()).raw.get("task_id") or "")
             ids = {"task_id": task_id, "session_id": self.id}
@@ -90,14 +95,21 @@ class Project:
         return WebLink.parse(answer, self.id, (await self.client.access()).account.web_url)
 
     @contextmanager
-    def gone_told(self) -> Iterator[None]:
+    def gone_told(self, asked: Asked) -> Iterator[None]:
         """Forget a session that the service has forgotten: the next message opens a new one."""
         try:
             yield
-        except ServiceError as error:
-            if isinstance(error, SessionGoneError):
-                self.id = None
-            elif error.code == HTTPStatus.NOT_FOUND:
-                self.id = None
-                raise error_for(1002, "", Account()) from error
-            raise
+        except SessionGoneError as error:
+            self.id = None
+            raise session_gone(asked) from error
+
+    @contextmanager
+    def not_found_told(self, asked: Asked) -> Iterator[None]:
+        """Take a 404 for a forgotten session too, where nothing else could be meant by it."""
+        with self.gone_told(asked):
+            try:
+                yield
+            except ServiceError as error:
+                if error.code == HTTPStatus.NOT_FOUND:
+                    raise session_gone(asked) from error
+                raise

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,7 +181,7 @@ class Session:
         if not sources:
             return []
         session_id = await self._project.opened()
-        with self._project.gone_told():
+        with self._project.not_found_told("upload"):
             return await upload(self.client.api, session_id, sources, on_progress)
 
     @on_job_loop
@@ -242,7 +243,8 @@ class Session:
         wanted = checked_output(format, resolution, fps, quality)
 
         work = self._exporter.export(output, wanted, on_progress, self._prompt, show=show)
-        return await self._exports.run(work)
+        with self._project.gone_told("export"):
+            return await self._exports.run(work)
 
     @on_job_loop
     async def cancel_export(self) -> None:
@@ -283,15 +285,16 @@ class Session:
                 (await self.client.access()).account,
                 session_id,
                 text,
-                ask_state=self._project.state,
+                ask_state=partial(self._project.state_of, session_id, "message"),
                 audience=audience,
                 clock=self.client.clock,
                 pace=await self.client.pace(),
                 chinese=chinese,
             )
+            before = await self._project.state_of(session_id, "unsent message")
             self._prompt = self._prompt or text.strip()
-            with self._project.gone_told():
-                turn = await exchange.run()
+            with self._project.not_found_told("message"):
+                turn = await exchange.run(before)
             turn = await account.settled(replace(turn, hint=hint(text, chinese=chinese)))
             return replace(turn, shown=await looked(exchange.instructions, turn.draft, account.left, chinese=chinese))
 

@@ -18,16 +18,19 @@ class Pace:
     ----------
     recover_first_s, recover_next_s : float
         Before asking for the state after a stream broke: the first time, and each further time.
+    settle_s : float
+        Before asking again whether a state that has changed goes on changing.
     poll_s : float
         Between two questions about a render, unless the service says.
     """
 
     recover_first_s: float = 30.0
     recover_next_s: float = 60.0
+    settle_s: float = 20.0
     poll_s: float = 30.0
 
 
-LOCAL_PACE: Final = Pace(recover_first_s=1.0, recover_next_s=2.0, poll_s=0.5)
+LOCAL_PACE: Final = Pace(recover_first_s=1.0, recover_next_s=2.0, settle_s=0.75, poll_s=0.5)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

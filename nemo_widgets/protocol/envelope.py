@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from nemo_widgets.errors import (
     AuthError,
@@ -130,11 +130,7 @@ def error_for(
         case 401 | 1001 | 1010 | 1011:
             return AuthError(_refused_token(account), code=code)
         case 1002:
-            return SessionGoneError(
-                "The session is not known any more, and its timeline is gone: sessions end when nobody uses them. Your "
-                "message was not sent again, since that could charge twice: send it again to go on in a new session.",
-                code=code,
-            )
+            return session_gone("look")
         case 402:
             return SubscriptionError(
                 "The free plan does not include this. It is about the subscription, not about credits. Registering, or "
@@ -220,6 +216,34 @@ def error_for(
                 f"pip install --upgrade nemo-widgets.{said}",
                 code=code,
             )
+
+
+Asked = Literal["look", "unsent message", "message", "upload", "export", "link"]
+"""What a session was asked for when it turned out to be gone."""
+
+
+def session_gone(asked: Asked) -> SessionGoneError:
+    """Return the error of a session that the service has forgotten, in words that fit what was asked of it."""
+    return SessionGoneError(
+        "The session is not known any more, and its timeline is gone: sessions end when nobody uses them. "
+        + _WITHOUT_SESSION[asked],
+        code=1002,
+    )
+
+
+_WITHOUT_SESSION: Final[Mapping[Asked, str]] = {
+    "look": "There is nothing left to show: session.send(…) begins a new one.",
+    "unsent message": "What you wrote was not sent: send it again to go on in a new session.",
+    "message": (
+        "Your message was not sent again, since that could charge twice: send it again to go on in a new session."
+    ),
+    "upload": "Nothing was uploaded: upload it again, and it goes into a new session.",
+    "export": (
+        "There is nothing left to export: ask for the clip anew with session.send(…). Files that were exported before "
+        "are still there."
+    ),
+    "link": "There is no page left to open: session.send(…) begins a new one.",
+}
 
 
 def redact(text: str) -> str:

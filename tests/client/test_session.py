@@ -2,6 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
 
 import pytest
 from IPython.core.formatters import DisplayFormatter
@@ -15,26 +18,97 @@ from .conftest import CLAIM, DRAFT, Answer, Service, refusal, stream, text
 
 def test_a_session_is_taken_up_again_by_its_id(client: Client, service: Service) -> None:
     service.draft = DRAFT
-    session = client.open_session("s7/é")
+    session = client.open_session("s7?é")
     assert kernel.run(session.draft()).raw == DRAFT
     kernel.run(session.send("add a title", show=False))
     assert service.told("session") == []
-    assert service.told("state")[0].path == "/api/state/nemo_agent/me/s7%2F%C3%A9/latest"
-    assert service.told("chat")[0].json["session_id"] == "s7/é"
+    assert service.told("state")[0].path == "/api/state/nemo_agent/me/s7%3F%C3%A9/latest"
+    assert service.told("chat")[0].json["session_id"] == "s7?é"
 
 
-@pytest.mark.parametrize("session_id", ["", "  ", "a\nb"])
-def test_an_id_that_is_none_is_told(client: Client, session_id: str) -> None:
+@pytest.mark.parametrize(
+    "session_id",
+    [
+        "",
+        "  ",
+        "a\nb",
+        "nonsense id",
+        "a\u00a0b",
+        "../s1",
+        "s1\\x",
+        "https://x/s1",
+        "x" * 201,
+        "a\u200bb",
+        5,
+        None,
+        b"s1",
+    ],
+)
+def test_an_id_that_is_none_is_told_and_nothing_is_asked(client: Client, service: Service, session_id: str) -> None:
     with pytest.raises(InputError, match=r"session\.id"):
         client.open_session(session_id)
+    assert service.calls == []
 
 
-def test_a_session_that_is_gone_is_told_and_forgotten(client: Client, service: Service) -> None:
+@pytest.mark.parametrize(
+    "session_id", ["s1", " s1\n", "6f1c9a2e-4a0b-4a59-8e4a-0d4c1c0d9b7e", "会话-7", "a" * 200, "a:b.c~d"]
+)
+def test_an_id_that_could_be_one_is_taken(client: Client, session_id: str) -> None:
+    assert client.open_session(session_id).id == session_id.strip()
+
+
+GONE: dict[str, tuple[str, Callable[[Session], Coroutine[Any, Any, object]], str]] = {
+    "looking": ("state", lambda session: session.draft(), "nothing left to show"),
+    "tracks": ("state", lambda session: session.tracks(), "nothing left to show"),
+    "a message, before it is sent": (
+        "state",
+        lambda session: session.send("a city", show=False),
+        "not sent: send it",
+    ),
+    "a message": ("chat", lambda session: session.send("a city", show=False), "was not sent again, since that could"),
+    "an upload": ("upload", lambda session: session.upload(b"GIF8"), "Nothing was uploaded: upload it again"),
+    "an export": ("state", lambda session: session.export("x.mp4", show=False), "nothing left to export"),
+    "an export's render": ("submit", lambda session: session.export("x.mp4", show=False), "nothing left to export"),
+    "a preview": ("state", lambda session: session.preview(), "nothing left to show"),
+    "a link": ("claim", lambda session: session.web_link(), "no page left to open"),
+}
+
+
+@pytest.mark.parametrize(("call", "asked", "words"), GONE.values(), ids=GONE)
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_session_that_is_gone_is_told_in_words_that_fit_and_forgotten(
+    client: Client,
+    service: Service,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    call: str,
+    asked: Callable[[Session], Coroutine[Any, Any, object]],
+    words: str,
+    status: int,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    service.draft = DRAFT
+    service.script[call].append(refusal(1002, status))
     session = client.open_session("old")
-    service.script["state"].append(refusal(1002, 404))
-    with pytest.raises(SessionGoneError, match="timeline is gone"):
-        kernel.run(session.draft())
+    with pytest.raises(SessionGoneError, match=words) as caught:
+        kernel.run(asked(session))
+    assert "timeline is gone" in str(caught.value)
+    assert caught.value.code == 1002
+    assert ("message" in str(caught.value)) is ("not sent again" in words)
     assert session.id is None
+    assert service.accepted == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_session_that_ends_after_the_message_was_answered_says_that_nothing_was_sent_again(
+    client: Client, service: Service
+) -> None:
+    service.after["chat"] = lambda: service.script["state"].append(refusal(1002))
+    session = client.new_session()
+    with pytest.raises(SessionGoneError, match="not sent again"):
+        kernel.run(session.send("a city", show=False))
+    assert session.id is None
+    assert service.accepted == 1
 
 
 async def working(service: Service) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from nemo_widgets import kernel
 from nemo_widgets.client import Client, Turn, connect
+from nemo_widgets.client.exchange import SETTLING_ASKS
+from nemo_widgets.client.turn import LOCAL_PACE
 from nemo_widgets.errors import (
     AgentFailedError,
     AuthError,
@@ -266,6 +268,60 @@ def test_a_broken_answer_is_found_when_it_comes_late(client: Client, service: Se
     assert turn.draft.raw == DRAFT
     assert "The answer broke off here; the timeline shows what was done by then." in turn.text
     assert service.accepted == 1
+
+
+def states_in_turn(service: Service, *drafts: object) -> None:
+    """Let the state be another one each time that it is asked for after the message; the last one stays."""
+    left = list(drafts)
+
+    def step() -> None:
+        if service.accepted and left:
+            service.draft = left.pop(0)
+
+    service.after["chat"] = service.after["state"] = step
+
+
+@pytest.mark.parametrize("asked_in_vain", [0, 2])
+def test_a_result_that_goes_on_changing_is_taken_when_it_has_settled(
+    client: Client, service: Service, asked_in_vain: int
+) -> None:
+    states_in_turn(service, *[{}] * asked_in_vain, DRAFT, TITLED, TITLED, DRAFT)
+    service.script["chat"].append(stream(text("Working. "), cut_at=20, draft=None))
+    turn = said(client)
+    assert turn.draft.raw == TITLED
+    assert 'Title added: "Urban Dreams", 0–3 s' in turn.changes
+    # One before the message; those in vain; the first that differs, the title, and the title again.
+    assert len(service.told("state")) == 1 + asked_in_vain + 3
+    assert service.accepted == 1
+
+
+def test_a_result_that_never_settles_is_taken_as_it_is_at_the_last(
+    client: Client, service: Service, clock: FastClock
+) -> None:
+    drafts = [{**DRAFT, "d": number} for number in range(1, 40)]
+    states_in_turn(service, *drafts)
+    service.script["chat"].append(stream(text("Working. "), cut_at=20, draft=None))
+    turn = said(client)
+    assert turn.draft.raw == drafts[SETTLING_ASKS]
+    assert clock.slept.count(LOCAL_PACE.settle_s) == SETTLING_ASKS
+    assert service.accepted == 1
+
+
+@pytest.mark.parametrize("lost", [refusal(1002), Answer({"code": 500}, status=500), Answer(reset=True)])
+def test_a_result_that_was_found_is_not_lost_while_it_settles(client: Client, service: Service, lost: Answer) -> None:
+    def step() -> None:
+        if service.accepted:
+            service.script["state"].append(lost)
+
+    service.after["state"] = step
+    service.script["chat"].append(stream(text("Working. "), cut_at=20))
+    assert said(client).draft.raw == DRAFT
+
+
+def test_a_deadline_whose_work_goes_on_is_settled_too(client: Client, service: Service) -> None:
+    states_in_turn(service, DRAFT, TITLED, TITLED)
+    service.script["chat"].append(stream(stall=True, draft=None))
+    assert said(client).draft.raw == TITLED
 
 
 def test_after_a_lost_session_the_next_message_opens_a_new_one(client: Client, service: Service) -> None:

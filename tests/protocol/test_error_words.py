@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nemo_widgets.errors import NemoError
-from nemo_widgets.protocol.envelope import Account, error_for, open_envelope, redact
+from nemo_widgets.protocol.envelope import Account, Asked, error_for, open_envelope, redact, session_gone
 
 ANONYMOUS = Account(user_id="anon_7")
 OWN = Account(token_source="NEMO_TOKEN")
@@ -45,10 +46,25 @@ def told() -> str:
     note("a login page without its type", ANONYMOUS, 200, b"  <html>", "", None)
     note("malformed JSON", ANONYMOUS, 200, b'{"code": 0', "application/json", None)
     note("plain text", ANONYMOUS, 200, b"OK", "text/plain", None)
+    for asked in get_args(Asked):
+        found.setdefault(f"SessionGoneError: {session_gone(asked)}", []).append(f"session gone, {asked}")
     return "".join(f"{', '.join(cases)}\n    {text}\n\n" for text, cases in found.items())
 
 
-ADVICE = ("again", "log in", "words", "check", "copy", "new_session", "compress", "takes", "regist", "top up", "anew")
+ADVICE = (
+    "again",
+    "log in",
+    "words",
+    "check",
+    "copy",
+    "new_session",
+    "compress",
+    "takes",
+    "regist",
+    "top up",
+    "anew",
+    "begins",
+)
 
 
 def test_every_error_reads_as_it_was_reviewed() -> None:
