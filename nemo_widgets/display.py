@@ -25,6 +25,8 @@ _SHOWN_BY = {
     "probe": "nemo_widgets.media.probe:probe",
     "sweep": "nemo_widgets.widgets.compare_grid:show_sweep",
     "tracks_table": "nemo_widgets.tables:tracks_table",
+    "wire": "nemo_widgets.widgets.wire_view:show_wire",
+    "wire_table": "nemo_widgets.tables:wire_table",
 }
 
 UPDATES_PER_S = 30

@@ -1,6 +1,6 @@
 """What the service knows, as tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -22,6 +22,25 @@ _DTYPES: Final[dict[str, str]] = {
     "volume": "Float64",
     "source": "string",
     "extra": "object",
+}
+_WIRE_DTYPES: Final[dict[str, str | pd.CategoricalDtype]] = {
+    "number": "int64",
+    "time": "datetime64[us, UTC]",
+    "elapsed_ms": "float64",
+    "exchange": "int64",
+    "direction": pd.CategoricalDtype(["to studio", "from studio"]),
+    "what": pd.CategoricalDtype(["request", "response", "event", "end"]),
+    "call": "Int64",
+    "name": "string",
+    "method": "string",
+    "path": "string",
+    "session": "string",
+    "status": "Int64",
+    "event": "string",
+    "size_bytes": "int64",
+    "fault": "string",
+    "headers": "string",
+    "excerpt": "string",
 }
 _COLUMNS: Final = ("track", "kind", *(name for name in _DTYPES if name != "track"))
 
@@ -45,6 +64,26 @@ def tracks_table(draft: Draft) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_DTYPES)
     table["kind"] = pd.Categorical(table["kind"], categories=list(KINDS), ordered=True)
     return table
+
+
+def wire_table(records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Return what went over the wire as a table, one row a request, response or event, oldest first.
+
+    Parameters
+    ----------
+    records : iterable of mapping
+        The fields of a local studio's wire records.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``time`` is in UTC, ``elapsed_ms`` counts from the beginning of the request, ``exchange`` is the same for a
+        request and what answers it. ``call`` is missing for files, ``status`` for all but responses. Types are the same
+        when it is empty.
+    """
+    table = pd.DataFrame(list(records), columns=["at_s", *(name for name in _WIRE_DTYPES if name != "time")])
+    table.insert(1, "time", pd.to_datetime(table.pop("at_s").astype("float64"), unit="s", utc=True))
+    return table.astype(_WIRE_DTYPES)
 
 
 def _rows(draft: Draft) -> Iterator[dict[str, Any]]:

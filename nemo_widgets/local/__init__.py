@@ -24,8 +24,9 @@ from nemo_widgets.local.ports import Engine
 from nemo_widgets.local.server.serving import bind
 from nemo_widgets.local.server.thread import ServingThread
 from nemo_widgets.local.studio import Studio
+from nemo_widgets.local.wire import Wire
 
-__all__ = ["Engine", "LocalStudio", "Options"]
+__all__ = ["Engine", "LocalStudio", "Options", "Wire"]
 
 
 class LocalStudio:
@@ -102,6 +103,7 @@ class LocalStudio:
         self._serving: ServingThread | None = None
         self._listener: socket.socket | None = None
         self._folder = Path()
+        self._wire: Wire | None = None
 
     def __repr__(self) -> str:
         return f"<LocalStudio at {self.url}>" if self.url else "<LocalStudio, not started>"
@@ -143,7 +145,7 @@ class LocalStudio:
         """Begin a new lesson: as `stop` and `start`, with nothing left of what was, at the same address and token.
 
         All accounts have their first credits again. Sessions, files and exports are gone, and so are the tokens that
-        clients asked for; those ask for new ones. What goes wrong is what went wrong at first.
+        clients asked for; those ask for new ones. What goes wrong is what went wrong at first. The wire is empty.
 
         Raises
         ------
@@ -153,6 +155,8 @@ class LocalStudio:
         with self._changing:
             if self._running:
                 self._end()
+                if self._wire is not None:
+                    self._wire.clear()
                 self._begin(fresh=True)
 
     def __enter__(self) -> Self:
@@ -171,6 +175,16 @@ class LocalStudio:
     @faults.setter
     def faults(self, plan: FaultPlan | str) -> None:
         self._running.faults = FaultPlan.parse(plan) if isinstance(plan, str) else plan
+
+    @property
+    def wire(self) -> Wire:
+        """What goes over the wire, from the first look at it on: a table, and in a notebook a live view."""
+        with self._changing:
+            if self._wire is None:
+                self._wire = Wire(self)
+                if self._studio is not None:
+                    self._studio.wire_log = self._wire.log
+            return self._wire
 
     def accepted(self, session_id: str | None = None) -> int:
         """Return how many messages the agent of a session, or of all, took on.
@@ -204,6 +218,7 @@ class LocalStudio:
         except BaseException:
             listener.close()
             raise
+        self._studio.wire_log = self._wire.log if self._wire is not None else None
         self._serving = ServingThread(self._studio, listener)
         self._serving.start()
         self.url = self._studio.presence.origin

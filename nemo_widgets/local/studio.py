@@ -13,6 +13,7 @@ from nemo_widgets.local.options import Options
 from nemo_widgets.local.ports import Engine
 from nemo_widgets.local.server.guard import digest_of
 from nemo_widgets.local.server.presence import Presence
+from nemo_widgets.local.server.wirelog import WireLog
 from nemo_widgets.local.state.housekeeping import tidy
 from nemo_widgets.local.state.records import Account, SessionRecord
 from nemo_widgets.local.state.store import Store
@@ -44,6 +45,9 @@ class Studio:
     ----------
     faults : FaultPlan
         What goes wrong; may be replaced while the studio works, from any thread.
+    wire_log : WireLog or None
+        Where requests and answers are written down; None when nobody wants to see them. May be
+        replaced in the same way.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class Studio:
     ) -> None:
         self.options = options
         self.faults = FaultPlan.parse(options.faults)
+        self.wire_log: WireLog | None = None
         self.presence = Presence()
         self.store = Store(folder, patience_s=patience_s, fresh=fresh)
         self.drawing = Drawing(engine.render, workers=options.workers)

@@ -1,7 +1,6 @@
 """Carries a fault plan out, in front of the whole application: no call knows of it."""
 
 import asyncio
-import re
 import socket
 import struct
 from collections.abc import Callable
@@ -14,24 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from nemo_widgets.local.faults.plan import BREAKS, Fault, FaultPlan, Group
 from nemo_widgets.local.options import Options
 from nemo_widgets.local.server.answers import Refusal, refuse
+from nemo_widgets.local.server.names import call_of
 
-_PATHS: Final = tuple(
-    (re.compile(pattern), call)
-    for pattern, call in (
-        (r"/api/auth/anonymous-token", "token"),
-        (r"/api/auth/claim-token", "claim"),
-        (r"/api/tasks/.*", "session"),
-        (r"/run_sse", "run_sse"),
-        (r"/api/upload-video/.*", "upload"),
-        (r"/api/credits/.*", "credits"),
-        (r"/api/state/.*", "state"),
-        (r"/api/render/proxy/lambda", "render"),
-        (r"/api/render/proxy/lambda/[^/]+/cancel", "cancel"),
-        (r"/api/render/proxy/lambda/[^/]+", "status"),
-        (r"/api/render/proxy/[^/]+/download", "download"),
-        (r"/files/.*", "file"),
-    )
-)
 _STATUS_OF_CODE: Final = {
     1001: HTTPStatus.UNAUTHORIZED,
     1002: HTTPStatus.NOT_FOUND,
@@ -64,8 +47,9 @@ class Misbehaving:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry a call out, or not, or not quite."""
-        call = _call_of(scope["path"]) if scope["type"] == "http" else None
+        call = call_of(scope["path"]) if scope["type"] == "http" else None
         met = self._plan().take(call) if call else {}
+        scope["faults_met"] = "; ".join(map(str, met.values()))
         scope["answer_fault"] = met.get("answer")
         scope["options"] = self._options.in_form(met[group].name for group in _FORMS if group in met)
         fault = met.get("transport")
@@ -192,10 +176,6 @@ class _Paced:
             more = bool(message.get("more_body")) or at + step < len(body)
             await self._send({**message, "body": body[at : at + step], "more_body": more})
             await asyncio.sleep(self._pause_s)
-
-
-def _call_of(path: str) -> str | None:
-    return next((call for pattern, call in _PATHS if pattern.fullmatch(path)), None)
 
 
 def _instead(fault: Fault, path: str, options: Options) -> Response:

@@ -46,7 +46,7 @@ piece, or ``@200``, after so many bytes of it; an answer that is no longer than 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from nemo_widgets.errors import InputError
@@ -102,10 +102,19 @@ class Fault:
     moment: Moment = "before"
     times: int | None = None
 
+    def __str__(self) -> str:
+        argument = "" if self.argument is None else f"({f'{self.argument:f}'.rstrip('0').rstrip('.')})"
+        moment = "" if self.moment == _usual_moment(self.name) else f"@{self.moment}"
+        return f"{self.call}:{self.name}{argument}{moment}" + ("" if self.times is None else f"*{self.times}")
+
     @property
     def group(self) -> Group:
         """Of each group, one fault at most meets a call."""
         return _FORMS.get(self.name, "answer" if self.name in _ANSWERS else "transport")
+
+    def is_like(self, other: "Fault") -> bool:
+        """Whether it is the same rule, however often it holds."""
+        return replace(self, times=None) == replace(other, times=None)
 
     @property
     def replaces(self) -> bool:
@@ -136,6 +145,18 @@ class FaultPlan:
             It is wrong; says where, and what is known there.
         """
         return cls(_rule(part.strip()) for part in text.split(";") if part.strip())
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.left))
+
+    @property
+    def left(self) -> tuple[Fault, ...]:
+        """The rules that are not used up, each with the times that are left of it."""
+        return tuple(
+            rule if rule.times is None else replace(rule, times=rule.times - self._used[number])
+            for number, rule in enumerate(self.rules)
+            if rule.times is None or rule.times > self._used[number]
+        )
 
     def take(self, call: str) -> dict[Group, Fault]:
         """Return the faults that meet the next such call, one of each group at most."""
@@ -179,7 +200,7 @@ def _rule(text: str) -> Fault:
 
 def _moment(text: str, name: str, said: str | None) -> Moment:
     if said is None:
-        return "in" if name == "cut" else "before"
+        return _usual_moment(name)
     if name in BREAKS and (said in ("before", "in", "after") or said.isdigit()):
         return int(said) if said.isdigit() else said  # type: ignore[return-value]
     if (name in REPLACES or name.isdigit()) and said in ("before", "after"):
@@ -189,6 +210,10 @@ def _moment(text: str, name: str, said: str | None) -> Moment:
     if name in REPLACES or name.isdigit():
         raise _wrong(text, f"{name} happens @before or @after the call is carried out.")
     raise _wrong(text, f"{name} knows no moment: leave @{said} out.")
+
+
+def _usual_moment(name: str) -> Moment:
+    return "in" if name == "cut" else "before"
 
 
 def _wrong(text: str, advice: str) -> InputError:

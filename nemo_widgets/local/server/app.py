@@ -14,6 +14,7 @@ from nemo_widgets.local.faults.misbehaving import Misbehaving
 from nemo_widgets.local.server import calls, render_calls, uploads
 from nemo_widgets.local.server.answers import Refusal, refuse
 from nemo_widgets.local.server.guard import ANONYMOUS_TOKEN, Guard
+from nemo_widgets.local.server.recording import Recording
 from nemo_widgets.local.studio import Studio
 
 _log = logging.getLogger(__name__)
@@ -60,4 +61,10 @@ def create_app(studio: Studio) -> ASGIApp:
         exception_handlers={Refusal: refused, HTTPException: no_such_call},
     )
     app.state.studio = studio
-    return Misbehaving(app, lambda: studio.faults, studio.options)
+
+    def session_of_render(render_id: str) -> str:
+        render = studio.store.render(render_id)
+        return render.session_id if render else ""
+
+    misbehaving = Misbehaving(app, lambda: studio.faults, studio.options)
+    return Recording(misbehaving, lambda: studio.wire_log, session_of_render)

@@ -1,0 +1,290 @@
+"""The wire of a local studio, live: a table of what goes over it, and switches for what shall go wrong.
+
+Built of ipywidgets alone: a lesson's tool, whose front end is a table and some buttons.
+"""
+
+import asyncio
+import html
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from threading import RLock
+from typing import Protocol
+
+import ipywidgets as w
+
+from nemo_widgets.errors import NemoError
+from nemo_widgets.kernel import job_loop, submit
+from nemo_widgets.widgets.base import in_words
+
+_ROWS = 20
+_EVERY_S = 0.25
+_CERTAIN_S = 4.0
+_EXCERPT_CHARS = 110
+_RESET, _SURE = "New lesson", "Sure? All is forgotten"
+
+_STYLE = """<style>
+.nemo-wire { width: 100%; border-collapse: collapse; font-size: var(--jp-code-font-size, 13px); }
+.nemo-wire caption { text-align: left; color: var(--jp-ui-font-color2, #555); padding: 2px 0; }
+.nemo-wire th, .nemo-wire td { text-align: left; padding: 1px 8px 1px 0; white-space: nowrap; line-height: 1.5; }
+.nemo-wire td:last-child { width: 100%; max-width: 0; overflow: hidden; text-overflow: ellipsis;
+  font-family: var(--jp-code-font-family, monospace); }
+.nemo-wire td.n { text-align: right; font-variant-numeric: tabular-nums; }
+.nemo-wire tr.request td { border-top: 1px solid var(--jp-border-color2, #ccc); }
+.nemo-wire tr.fault td { color: var(--jp-error-color1, #b00020); }
+.nemo-wire tr.event td, .nemo-wire tr.end td { color: var(--jp-ui-font-color2, #555); }
+</style>"""
+
+
+class Record(Protocol):
+    """What is shown of one thing that went over the wire."""
+
+    @property
+    def at_s(self) -> float: ...
+    @property
+    def elapsed_ms(self) -> float: ...
+    @property
+    def direction(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def call(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def session(self) -> str: ...
+    @property
+    def status(self) -> int | None: ...
+    @property
+    def event(self) -> str: ...
+    @property
+    def size_bytes(self) -> int: ...
+    @property
+    def fault(self) -> str: ...
+    @property
+    def excerpt(self) -> str: ...
+
+
+class Preset(Protocol):
+    """A fault that has a switch."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def explanation(self) -> str: ...
+
+
+class Wire(Protocol):
+    """What is watched; its methods may be called from any thread."""
+
+    plan: str
+
+    @property
+    def presets(self) -> Sequence[Preset]: ...
+    def __len__(self) -> int: ...
+    def records(self, newest: int | None = None) -> Sequence[Record]: ...
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]: ...
+    def is_on(self, rule: str) -> bool: ...
+    def switch(self, rule: str, *, on: bool) -> None: ...
+    def clear(self) -> None: ...
+    def reset(self) -> None: ...
+
+
+class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """The newest lines of a wire, at most four times a second, and its switches.
+
+    Parameters
+    ----------
+    wire : Wire
+        What is watched.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._lock = RLock()
+        self._due = self._showing = False
+        self._switches = {preset.rule: _switch(preset) for preset in wire.presets}
+        self._plan = w.Text(
+            description="Plan",
+            continuous_update=False,
+            placeholder="nothing goes wrong; try run_sse:cut@200",
+            layout=w.Layout(width="100%"),
+        )
+        self._pause = w.ToggleButton(False, description="Pause", tooltip="Hold the table still, to talk about it")
+        self._clear = w.Button(description="Clear", tooltip="Forget what went over the wire so far")
+        self._reset = w.Button(
+            description=_RESET, tooltip="Fresh credits, no sessions, no faults: the studio begins anew"
+        )
+        self._said = w.HTML()
+        self._table = w.HTML(layout=w.Layout(width="100%"))
+        row = w.Layout(flex_flow="row wrap")
+        super().__init__(
+            [
+                w.Box([*self._switches.values()], layout=row),
+                w.Box([self._pause, self._clear, self._reset], layout=row),
+                self._plan,
+                self._said,
+                self._table,
+            ]
+        )
+        for rule, switch in self._switches.items():
+            switch.observe(lambda change, rule=rule: self._flip(rule, change["new"]), "value")
+        self._plan.observe(lambda change: self._replan(change["new"]), "value")
+        self._pause.observe(lambda change: self._changed(), "value")
+        self._clear.on_click(lambda _: wire.clear())
+        self._reset.on_click(lambda _: self._ask_to_reset())
+        self._end = wire.watch(self._changed)
+        self._show()
+
+    def close(self) -> None:
+        """Take the view away; the wire goes on."""
+        self._end()
+        super().close()
+
+    def _changed(self) -> None:
+        with self._lock:
+            if self._due:
+                return
+            self._due = True
+        loop = job_loop()
+        loop.call_soon_threadsafe(loop.call_later, _EVERY_S, self._show)
+
+    def _show(self) -> None:
+        """Bring everything up to date; the traits are written here alone."""
+        with self._lock:
+            self._due = False
+            self._showing = True
+            try:
+                self._plan.value = self._wire.plan
+                for rule, switch in self._switches.items():
+                    switch.value = self._wire.is_on(rule)
+            except NemoError as stopped:
+                self._said.value = _paragraph(str(stopped))
+            finally:
+                self._showing = False
+            if not self._pause.value:
+                self._table.value = wire_html(self._wire.records(newest=_ROWS), len(self._wire))
+
+    def _flip(self, rule: str, on: bool) -> None:
+        with self._lock:  # a click that comes while everything is brought up to date waits, and then counts
+            if not self._showing:
+                self._do(lambda: self._wire.switch(rule, on=on))
+
+    def _replan(self, text: str) -> None:
+        with self._lock:
+            if not self._showing:
+                self._do(lambda: setattr(self._wire, "plan", text))
+
+    def _do(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+            self._said.value = ""
+        except NemoError as error:
+            self._said.value = _paragraph(str(error))
+        self._changed()
+
+    def _ask_to_reset(self) -> None:
+        """Reset at the second click: the first may have been a slip, in front of a class."""
+        if self._reset.description == _RESET:
+            self._reset.description = _SURE
+            loop = job_loop()
+            loop.call_soon_threadsafe(loop.call_later, _CERTAIN_S, self._forget_click)
+            return
+        self._reset.disabled = True
+        submit(self._reset_now(), name="wire:reset")
+
+    def _forget_click(self) -> None:
+        if not self._reset.disabled:
+            self._reset.description = _RESET
+
+    async def _reset_now(self) -> None:
+        try:
+            await asyncio.to_thread(self._wire.reset)
+            self._said.value = ""
+        except Exception as error:
+            self._said.value = _paragraph(in_words(error))
+        finally:
+            self._reset.description = _RESET
+            self._reset.disabled = False
+            self._changed()
+
+
+def wire_html(records: Sequence[Record], count: int) -> str:
+    """Return a table of records as HTML, everything from outside escaped.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        What is shown, oldest first.
+    count : int
+        How many there are in all.
+    """
+    shown = f"The newest {len(records)} of {count}" if count > len(records) else f"{count}"
+    caption = (
+        f"{shown} records on the wire; to_frame() has all of them." if count else "Nothing went over the wire yet."
+    )
+    head = "".join(
+        f'<th scope="col">{title}</th>' for title in ("Time", "", "Call", "What", "Bytes", "Session", "Begins")
+    )
+    rows = "".join(map(_row, records))
+    return (
+        f'{_STYLE}<table class="nemo-wire"><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _row(record: Record) -> str:
+    at = datetime.fromtimestamp(record.at_s).strftime("%H:%M:%S.%f")[:-3]
+    kind = f"{record.what} fault" if record.fault and record.what != "request" else record.what
+    arrow, way = ("→", "to the studio") if record.direction == "to studio" else ("←", "from the studio")
+    cells = (
+        f'<td class="n">{at}</td>',
+        f'<td aria-label="{way}">{arrow}</td>',
+        f"<td>{_escaped(_called(record))}</td>",
+        f"<td>{_escaped(_what(record))}</td>",
+        f'<td class="n">{record.size_bytes:,}</td>',
+        f"<td>{_escaped(record.session[:8])}</td>",
+        f"<td>{_escaped(_beginning(record))}</td>",
+    )
+    return f'<tr class="{kind}">{"".join(cells)}</tr>'
+
+
+def _called(record: Record) -> str:
+    number = f"{record.call} " if record.call else ""
+    return f"{number}{record.name}" if record.name else record.path[:40]
+
+
+def _what(record: Record) -> str:
+    if record.what == "request":
+        return record.method
+    if record.what == "response":
+        return f"{record.status} · {record.elapsed_ms:,.0f} ms"
+    return record.event
+
+
+def _beginning(record: Record) -> str:
+    met = f"[{record.fault}] " if record.fault and record.what in ("response", "end") else ""
+    said = record.excerpt or (record.path if record.what == "request" else "")
+    return (met + said)[:_EXCERPT_CHARS]
+
+
+def _switch(preset: Preset) -> w.ToggleButton:
+    return w.ToggleButton(False, description=preset.label, tooltip=preset.explanation, layout=w.Layout(width="auto"))
+
+
+def _paragraph(text: str) -> str:
+    return f'<p role="alert">{_escaped(text)}</p>'
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text)
+
+
+def show_wire(wire: Wire) -> WireView:
+    """Return what shows `wire`."""
+    return WireView(wire)
