@@ -158,6 +158,17 @@ def test_a_small_file_is_dropped_in_and_a_large_one_is_told_why_not(notebook, pa
     expect(studio).to_contain_text("long.mov is 9.0 MB; the drop zone takes 8 MiB")
 
 
+def test_ctrl_s_in_it_saves_the_notebook(notebook, page: Page) -> None:
+    book = notebook(CELL)
+    book.run()
+    studio = book.cell().get_by_role("region", name="Studio")
+    studio.get_by_label("Prompt", exact=True).fill("half a sentence")
+    page.wait_for_function("() => window.nemoTestPanel.context.model.dirty")
+    page.keyboard.press("Control+s")
+    page.wait_for_function("() => !window.nemoTestPanel.context.model.dirty")
+    expect(studio.get_by_label("Prompt", exact=True)).to_have_value("half a sentence")
+
+
 def test_a_kernel_that_restarts_is_told_inside_the_studio(notebook, page: Page) -> None:
     book = notebook(CELL)
     book.run()
@@ -192,3 +203,10 @@ def test_a_long_conversation_scrolls_inside_itself_and_never_the_cell(notebook, 
         }"""
     )
     assert overflow == []
+
+    book.save()
+    page.reload()
+    page.wait_for_function("() => window.jupyterapp?.started")
+    page.evaluate("() => window.jupyterapp.restored")
+    book.open()
+    expect(book.cell().get_by_text("prompt 14")).to_be_in_viewport()  # the newest, as a conversation is left

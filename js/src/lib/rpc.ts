@@ -29,8 +29,14 @@ export class KernelError extends Error {
   override name = "KernelError";
 }
 
+/** The kernel is gone. Every panel says so once, so who asked need not. */
+export class KernelLost extends KernelError {
+  override name = "KernelLost";
+}
+
 interface Pending {
   settle(message: ToBrowser, buffers: DataView[]): void;
+  lose(): void;
 }
 
 const LOST = "The kernel has stopped or was restarted. Run the notebook again from its first cell.";
@@ -83,7 +89,7 @@ export class Rpc implements Asker {
     const signal = options.signal ? AbortSignal.any([this.#signal, options.signal]) : this.#signal;
     return new Promise<Answer<T>>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      if (this.lost.value) return reject(new KernelError(LOST));
+      if (this.lost.value) return reject(new KernelLost(LOST));
       const cancel = () => {
         this.#pending.delete(id);
         this.#model.send({ type: "cancel", id });
@@ -97,6 +103,10 @@ export class Rpc implements Asker {
           if (message.type === "failed") reject(new KernelError(message.message));
           else resolve({ reply: message as ReplyTo[T], buffers });
         },
+        lose: () => {
+          signal.removeEventListener("abort", cancel);
+          reject(new KernelLost(LOST));
+        },
       });
       this.#model.send({ ...body, id }, undefined, options.buffers ?? []);
     });
@@ -104,7 +114,8 @@ export class Rpc implements Asker {
 
   #lose(): void {
     this.lost.value = true;
-    for (const [id, pending] of this.#pending) pending.settle({ type: "failed", id, message: LOST }, []);
+    for (const pending of this.#pending.values()) pending.lose();
+    this.#pending.clear();
   }
 
   #receive(content: unknown, buffers: DataView[]): void {
@@ -124,6 +135,11 @@ function isToBrowser(content: unknown): content is ToBrowser {
 /** Whether an error only says that the view went or the person changed their mind. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Whether the person knows already: they changed their mind, or the panel says that the kernel is gone. */
+export function isKnown(error: unknown): boolean {
+  return isAbort(error) || error instanceof KernelLost;
 }
 
 /** An error in words for the person. */

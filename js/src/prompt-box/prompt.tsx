@@ -47,7 +47,13 @@ export function Prompt({ sender, busy, fresh }: PromptProps): JSX.Element {
         />
         <div class="nemo-field-row">
           <span id={`${id}-hint`} class="nemo-hint">
-            <kbd>Enter</kbd> sends · <kbd>Shift</kbd>+<kbd>Enter</kbd> starts a new line
+            {busy ? (
+              "You can write on; send it when the answer is there"
+            ) : (
+              <>
+                <kbd>Enter</kbd> sends · <kbd>Shift</kbd>+<kbd>Enter</kbd> starts a new line
+              </>
+            )}
           </span>
           <button
             type="button"

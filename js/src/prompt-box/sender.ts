@@ -2,7 +2,7 @@ import type { AnyModel } from "@anywidget/types";
 import { effect, signal as makeSignal, type ReadonlySignal, type Signal, untracked } from "@preact/signals";
 import type { StudioState, TurnState } from "../generated/messages";
 import type { PromptBoxTraits } from "../generated/traits";
-import { type Asker, inWords, isAbort } from "../lib/rpc";
+import { type Asker, inWords, isKnown } from "../lib/rpc";
 import { runningTurn } from "../lib/state";
 import { setTrait, trait } from "../lib/traits";
 
@@ -68,7 +68,7 @@ export class Sender {
       if (this.text.value === text) this.type("");
       this.#save();
     } catch (error) {
-      if (!isAbort(error)) this.error.value = inWords(error);
+      if (!isKnown(error)) this.error.value = inWords(error);
     } finally {
       this.sending.value = false;
     }
@@ -79,7 +79,7 @@ export class Sender {
     try {
       await this.#asker.ask({ type: "stop_answer" });
     } catch (error) {
-      if (!isAbort(error)) this.error.value = inWords(error);
+      if (!isKnown(error)) this.error.value = inWords(error);
     }
   }
 

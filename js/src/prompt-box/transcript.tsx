@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { TurnState } from "../generated/messages";
 import { useElapsed } from "../lib/clock";
 import { Prose } from "../lib/markdown";
@@ -18,6 +18,15 @@ export function Transcript({ turns, onReuse }: TranscriptProps): JSX.Element {
   useLayoutEffect(() => {
     if (box.current && pinned.current) box.current.scrollTop = box.current.scrollHeight;
   }, [turns]);
+  useEffect(() => {
+    // After a reload of the page the first rendering happens before there is any room to scroll in.
+    const log = box.current;
+    const observer = new ResizeObserver(() => {
+      if (log && pinned.current) log.scrollTop = log.scrollHeight;
+    });
+    if (log) observer.observe(log);
+    return () => observer.disconnect();
+  }, []);
   return (
     <div
       ref={box}
@@ -28,7 +37,7 @@ export function Transcript({ turns, onReuse }: TranscriptProps): JSX.Element {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
       tabIndex={0}
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        pinned.current = scrollHeight - scrollTop - clientHeight < 40;
+        if (clientHeight > 0) pinned.current = scrollHeight - scrollTop - clientHeight < 40;
       }}
     >
       {turns.map((turn) => (

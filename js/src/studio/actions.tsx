@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { ClipFacts, ExportState } from "../generated/messages";
 import { useElapsed } from "../lib/clock";
 import { isRepeat } from "../lib/keys";
-import { type Asker, inWords, isAbort } from "../lib/rpc";
+import { type Asker, inWords, isKnown } from "../lib/rpc";
 import { elapsed, fileSize } from "../lib/words";
 
 interface ActionsProps {
@@ -27,7 +27,7 @@ export function Actions({ asker, state, final, possible }: ActionsProps): JSX.El
     try {
       await asker.ask({ type });
     } catch (error) {
-      if (!isAbort(error)) refused.value = inWords(error);
+      if (!isKnown(error)) refused.value = inWords(error);
     } finally {
       asking.value = false;
     }
@@ -40,14 +40,13 @@ export function Actions({ asker, state, final, possible }: ActionsProps): JSX.El
         <ExportProgress state={state} />
       ) : (
         <p class="nemo-muted" role="status">
-          {outcome(state, final)}
+          {outcome(state, final, possible)}
         </p>
       )}
       <button
         type="button"
         class={running || final ? "nemo-button" : "nemo-button nemo-button-primary"}
         disabled={!running && !possible}
-        title={running || possible ? undefined : "There is nothing on the timeline yet"}
         onClick={(event) => {
           if (!isRepeat(event)) void ask(running ? "stop_export" : "start_export");
         }}
@@ -76,8 +75,8 @@ function ExportProgress({ state }: { state: ExportState }): JSX.Element {
   );
 }
 
-function outcome(state: ExportState, final: ClipFacts | null): string {
+function outcome(state: ExportState, final: ClipFacts | null, possible: boolean): string {
   if (state.status === "stopped") return "The export was cancelled.";
   if (final) return `Exported: ${final.name}, ${fileSize(final.size_bytes)}`;
-  return "";
+  return possible ? "" : "Nothing to export yet: ask for a clip first.";
 }

@@ -143,6 +143,8 @@ test("while an answer comes there is Stop instead of Send, and what the agent do
   expect(el.textContent).toContain("12 s");
   button("Stop").click();
   expect(sent("stop_answer")).toHaveLength(1);
+  await drawn();
+  expect(document.activeElement).toBe(field());
   await press({ key: "Enter" });
   expect(sent("send_prompt")).toHaveLength(0);
 });
@@ -158,6 +160,15 @@ test("an answer is read out when it is complete, not piece by piece", async () =
   expect(el.querySelector('[role="log"]')?.getAttribute("aria-busy")).toBe("true");
   await change({ turns: [{ ...TURN, text: "Here it is." }] });
   expect(el.querySelector('[role="log"]')?.getAttribute("aria-busy")).toBe("false");
+});
+
+test("with nothing on the timeline it says why there is nothing to export", async () => {
+  await open();
+  expect(button("Export video").disabled).toBe(true);
+  expect(el.textContent).toContain("Nothing to export yet");
+  await change({ timeline: "Timeline (1 track): 1. Video: city (0-3s)" });
+  expect(button("Export video").disabled).toBe(false);
+  expect(el.textContent).not.toContain("Nothing to export yet");
 });
 
 test("an export shows how far it is and can be cancelled; the button keeps its place and the focus", async () => {
@@ -188,7 +199,7 @@ test("a kernel that stops is told, and nothing waits for it", async () => {
   await press({ key: "Enter" });
   model.lose();
   await drawn();
-  expect(el.textContent).toContain("The kernel has stopped");
+  expect(el.textContent?.match(/The kernel has stopped/g)).toHaveLength(1);
   expect(field().value).toBe("a city");
 });
 
