@@ -16,9 +16,10 @@ from contextlib import suppress
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from nemo_widgets import pump
+from nemo_widgets.interrupts import explained, raising_interrupts, waits
 from nemo_widgets.job_thread import CLEANUP_S, job_loop, on_job_thread
 
-__all__ = ["Job", "job_loop", "on_job_loop", "run", "submit", "wait"]
+__all__ = ["Job", "current_job", "job_loop", "on_job_loop", "run", "submit", "tell_stopped", "wait"]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -36,37 +37,56 @@ class Job(Generic[T]):
     ----------
     name : str
         For people who read logs; may be empty.
+    told : list of str
+        What `tell_stopped` was given in it.
     """
 
     def __init__(self, coro: Coroutine[Any, Any, T], name: str = "") -> None:
         self.name = name
+        self.told: list[str] = []
         self._loop = job_loop()
         self._outcome: concurrent.futures.Future[T] = concurrent.futures.Future()
         self._outcome.set_running_or_notify_cancel()  # from now on only the task's end settles it
         self._task: asyncio.Task[T] | None = None
         self._asked_for = False
+        self._began_s = time.monotonic()
+        self._stopping = threading.Lock()
+        self._stopped_s: float | None = None
         self._loop.call_soon_threadsafe(self._start, coro, contextvars.copy_context())
 
     def _start(self, coro: Coroutine[Any, Any, T], context: contextvars.Context) -> None:
+        context.run(_current.set, self)
         self._task = self._loop.create_task(coro, name=self.name or None, context=context)
         self._task.add_done_callback(self._settle)
 
     def _settle(self, task: asyncio.Task[T]) -> None:
         self._task = None
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if isinstance(error, asyncio.CancelledError):
+            explained(error, self.stop_words())
         if error is None:
             self._outcome.set_result(task.result())
         else:
             self._outcome.set_exception(error)
 
     def cancel(self) -> None:
-        """Ask the job to stop, from any thread. It is done once it has cleaned up."""
+        """Ask the job to stop, from any thread. It is done once it has cleaned up; to ask again does not disturb that."""
+        with self._stopping:
+            if self._stopped_s is not None:
+                return
+            self._stopped_s = time.monotonic()
         with suppress(RuntimeError):  # the loop is closed: nothing runs any more
             self._loop.call_soon_threadsafe(self._cancel_task)
 
     def _cancel_task(self) -> None:
         if self._task is not None:
             self._task.cancel()
+
+    def stop_words(self) -> str:
+        """Return what a person reads when it was stopped, such as ``Stopped after 12 s; the draft is unchanged``."""
+        words = f"Stopped after {_duration((self._stopped_s or time.monotonic()) - self._began_s)}"
+        told = list(dict.fromkeys(self.told))
+        return f"{words}; {told[0]}" if len(told) == 1 else words  # of several none speaks for the whole
 
     def done(self) -> bool:
         """Whether it has ended, in whichever way, and cleaned up."""
@@ -131,6 +151,24 @@ def submit(coro: Coroutine[Any, Any, T], *, name: str = "") -> Job[T]:
     return Job(coro, name)
 
 
+def current_job() -> Job[Any] | None:
+    """Return the job that this is called in, also from a task that it started; None in a cell or a script."""
+    return _current.get()
+
+
+def tell_stopped(detail: str) -> None:
+    """Add to what a person reads about the job that this is called in, which is being stopped.
+
+    Parameters
+    ----------
+    detail : str
+        What became of its work, such as ``the draft is unchanged``: no capital letter, no full stop.
+    """
+    job = current_job()
+    if job is not None:
+        job.told.append(detail)
+
+
 async def wait(job: Job[T]) -> T:
     """Wait for `job` from any loop. Cancelling the wait stops the job and lets it clean up first.
 
@@ -142,15 +180,20 @@ async def wait(job: Job[T]) -> T:
     Raises
     ------
     asyncio.CancelledError
-        The wait or the job was cancelled.
+        The wait or the job was cancelled. A cell shows its message alone, which tells after how long and what was done
+        by then; in a script it goes the ways of asyncio, so ``asyncio.run`` raises `KeyboardInterrupt` after it.
+    KeyboardInterrupt
+        It was interrupted on a loop that does nothing about interrupts, such as IPython's in a terminal.
     """
-    try:
-        await _ended(job)
-    except asyncio.CancelledError:
-        job.cancel()
-        await _ended(job, CLEANUP_S)
-        raise
-    return job.result()
+    with waits.guarded(job.cancel):
+        try:
+            await _ended(job)
+        except asyncio.CancelledError as error:
+            job.cancel()
+            await _ended(job, CLEANUP_S)
+            explained(error, job.stop_words())
+            raise
+        return job.result()
 
 
 async def _ended(job: Job[T], timeout_s: float = float("inf")) -> None:
@@ -182,7 +225,7 @@ def run(awaitable: Awaitable[T]) -> T:
     Raises
     ------
     KeyboardInterrupt
-        It was interrupted; the job was stopped and has cleaned up.
+        It was interrupted; the job was stopped and has cleaned up. A cell shows its message alone, as for `wait`.
     RuntimeError
         Called from a job, which would wait for itself: ``await`` there.
     TypeError
@@ -200,13 +243,15 @@ def run(awaitable: Awaitable[T]) -> T:
     try:
         loop = pump.pumpable_loop()
         if loop is None:
-            with pump.raising_interrupts():
+            with raising_interrupts():
                 _poll(job)
         else:
             pump.pump(loop, _ended(job))
-    except BaseException:
+    except BaseException as error:
         job.cancel()
         _poll(job, CLEANUP_S)
+        if isinstance(error, KeyboardInterrupt):
+            explained(error, job.stop_words())
         raise
     return job.result()
 
@@ -233,6 +278,15 @@ def on_job_loop(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Co
         return await wait(submit(function(*args, **kwargs), name=function.__qualname__))
 
     return hop
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+_current: contextvars.ContextVar[Job[Any] | None] = contextvars.ContextVar("nemo_job", default=None)
 
 
 def _refuse_on_job_loop(what: str) -> None:

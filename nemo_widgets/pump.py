@@ -11,15 +11,15 @@ queued cell is gone. Four guards make it safe:
 """
 
 import asyncio
-import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from contextvars import Context
-from types import FrameType
 from typing import Any, TypeVar
+
+from nemo_widgets.interrupts import cancelling_interrupts
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ def pump(loop: asyncio.AbstractEventLoop, waiter: Coroutine[Any, Any, T]) -> T:
         with _guarded(loop):
             nest_asyncio.apply(loop)
             task = loop.create_task(waiter)
-            with _cancelling_interrupts(loop, task):
+            with cancelling_interrupts(loop, task):
                 return loop.run_until_complete(task)
     finally:
         _pumping = False
@@ -132,47 +132,3 @@ def _guard(handle: asyncio.Handle) -> None:
     context = handle._context  # type: ignore[attr-defined]
     if isinstance(context, Context):
         handle._context = _LateContext(context)  # type: ignore[attr-defined]
-
-
-@contextmanager
-def _cancelling_interrupts(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]) -> Generator[None]:
-    interrupted = False
-
-    def cancel(signum: int, frame: FrameType | None) -> None:
-        nonlocal interrupted
-        if interrupted:  # the second one is for whatever keeps the first from being heard
-            signal.default_int_handler(signum, frame)
-        interrupted = True
-        loop.call_soon_threadsafe(task.cancel)
-
-    try:
-        with _on_interrupt(cancel):
-            yield
-    except asyncio.CancelledError:
-        if interrupted:
-            raise KeyboardInterrupt from None
-        raise
-
-
-@contextmanager
-def raising_interrupts() -> Generator[None]:
-    """Let an interrupt raise here while this thread's loop is blocked: the loop's own handler would only post to it."""
-    if asyncio._get_running_loop() is None:
-        yield
-        return
-    with _on_interrupt(signal.default_int_handler):
-        yield
-
-
-@contextmanager
-def _on_interrupt(handler: Callable[[int, FrameType | None], object]) -> Generator[None]:
-    ours = threading.current_thread() is threading.main_thread()
-    previous = signal.getsignal(signal.SIGINT) if ours else None
-    if previous is None or previous is signal.SIG_IGN:
-        yield
-        return
-    signal.signal(signal.SIGINT, handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)

@@ -115,6 +115,48 @@ def test_a_cancelled_job_is_done_only_after_its_clean_up() -> None:
     assert job.cancelled()
 
 
+def test_stopping_twice_leaves_the_clean_up_in_peace() -> None:
+    cleaning, cleaned = threading.Event(), threading.Event()
+
+    async def export() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            cleaning.set()
+            await asyncio.sleep(0.2)
+            cleaned.set()
+
+    job = kernel.submit(export(), name="export")
+    kernel.run(asyncio.sleep(0))
+    job.cancel()
+    assert cleaning.wait(5)
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        job.result(5)
+    assert cleaned.is_set()
+
+
+def test_a_stopped_job_says_after_how_long_and_what_became_of_its_work() -> None:
+    async def export(*details: str) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            for detail in details:
+                kernel.tell_stopped(detail)
+
+    for details, told in [((), ""), (("all is well",) * 2, "; all is well"), (("one thing", "another"), "")]:
+        job = kernel.submit(export(*details))
+        kernel.run(asyncio.sleep(0))
+        job.cancel()
+        with pytest.raises(asyncio.CancelledError, match=rf"^Stopped after 0\.\d s{told}$"):
+            job.result(5)
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0.04, "0.0 s"), (9.94, "9.9 s"), (12.4, "12 s"), (200, "3 min 20 s")])
+def test_durations_are_told_in_words(seconds: float, words: str) -> None:
+    assert kernel._duration(seconds) == words
+
+
 def test_done_callbacks_run_before_and_after_the_end() -> None:
     heard: list[str] = []
     both = threading.Event()

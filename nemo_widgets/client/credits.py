@@ -68,14 +68,18 @@ class Spending:
             self._after = await self._ledger.known_balance()
         return self._after
 
-    async def settled(self, turn: Turn) -> Turn:
-        """Return the turn with what it cost."""
+    async def spent(self) -> float | None:
+        """Return what it has cost by now; None when nobody can tell."""
         after = await self.left() if self._before else None
         if after is None or self._before is None:
-            return turn
+            return None
         spent = self._before.total - after.total
         self._ledger.learn(spent if self.alone else 0)
-        return replace(turn, credits_spent=spent) if self.alone or spent == 0 else turn
+        return spent if self.alone or spent == 0 else None
+
+    async def settled(self, turn: Turn) -> Turn:
+        """Return the turn with what it cost."""
+        return replace(turn, credits_spent=await self.spent())
 
 
 class Ledger:

@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
@@ -20,6 +19,7 @@ from nemo_widgets.errors import (
     ServiceError,
     StoppedError,
 )
+from nemo_widgets.kernel import tell_stopped
 from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.protocol.envelope import redact
 
@@ -172,7 +172,7 @@ class Render:
                 "export() again."
             ) from None
         except asyncio.CancelledError:
-            await self._cancel_job()
+            tell_stopped(await self._cancel_job())
             raise
         self._tell("downloading", 1.0)
         await self._fetch(done, out)
@@ -235,11 +235,15 @@ class Render:
                 return
         await self._api.fetch(f"/api/render/proxy/{self._id}/download", out)
 
-    async def _cancel_job(self) -> None:
-        if self._id:
-            with suppress(NemoError, TimeoutError):
-                async with asyncio.timeout(_CANCEL_S):
-                    await self._api.post(f"{_CALL}/{self._id}/cancel", {})
+    async def _cancel_job(self) -> str:
+        if not self._id:
+            return "nothing was sent"
+        try:
+            async with asyncio.timeout(_CANCEL_S):
+                await self._api.post(f"{_CALL}/{self._id}/cancel", {})
+        except (NemoError, TimeoutError):
+            return "the service could not be told to stop rendering; that costs nothing, and the draft is unchanged"
+        return "the export was cancelled, the draft is unchanged"
 
     def _tell(self, status: str, fraction: float | None) -> None:
         self._on_progress(ExportProgress(status, fraction, self._clock.now() - self._began_s))

@@ -16,6 +16,7 @@ from nemo_widgets.client.render import ExportProgress, checked_output
 from nemo_widgets.client.running import Running
 from nemo_widgets.client.show import shown_answer
 from nemo_widgets.client.state import State
+from nemo_widgets.client.stopping import run_telling_stop, unsent_told
 from nemo_widgets.client.stream import AnswerStream
 from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.client.upload import Asset, OnProgress, Source, upload
@@ -276,7 +277,7 @@ class Session:
         return await self._answers.run(self._exchange(text, audience))
 
     async def _exchange(self, text: str, audience: Audience) -> Turn:
-        async with self._speaking, self.client.accounted() as account:
+        async with unsent_told(), self._speaking, self.client.accounted() as account:
             session_id = await self._project.opened(text)
             audience.notify("")
             chinese = self._project.speaks_chinese(text)
@@ -294,7 +295,7 @@ class Session:
             before = await self._project.state_of(session_id, "unsent message")
             self._prompt = self._prompt or text.strip()
             with self._project.not_found_told("message"):
-                turn = await exchange.run(before)
+                turn = await run_telling_stop(exchange, before, self._project.state, account)
             turn = await account.settled(replace(turn, hint=hint(text, chinese=chinese)))
             return replace(turn, shown=await looked(exchange.instructions, turn.draft, account.left, chinese=chinese))
 

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.errors import StoppedError
-from nemo_widgets.kernel import on_job_loop
+from nemo_widgets.interrupts import explained
+from nemo_widgets.kernel import Job, current_job, on_job_loop
 from nemo_widgets.protocol.events import Event
 
 Answering = Callable[[Audience], Awaitable[Turn]]
@@ -31,6 +32,7 @@ class AnswerStream(AsyncIterator[Event]):
         self._answering = answering
         self._arrived: asyncio.Queue[Event | None] = asyncio.Queue()
         self._task: asyncio.Task[Turn] | None = None
+        self._job: Job[Any] | None = None
 
     @property
     def turn(self) -> Turn:
@@ -47,6 +49,7 @@ class AnswerStream(AsyncIterator[Event]):
 
     @on_job_loop
     async def __aenter__(self) -> Self:
+        self._job = current_job()
         self._task = asyncio.create_task(self._read())
         return self
 
@@ -57,6 +60,8 @@ class AnswerStream(AsyncIterator[Event]):
         if self._task is not None and not self._task.done():
             self._task.cancel()
             await asyncio.wait({self._task})
+        if self._job is not None and isinstance(error, asyncio.CancelledError | KeyboardInterrupt):
+            explained(error, self._job.stop_words())  # the wait that was stopped knew of one event only
 
     def __aiter__(self) -> Self:
         return self
