@@ -70,7 +70,7 @@ class Job(Generic[T]):
             self._outcome.set_exception(error)
 
     def cancel(self) -> None:
-        """Ask the job to stop, from any thread. It is done once it has cleaned up; to ask again does not disturb that."""
+        """Ask the job to stop, from any thread. It is done once it has cleaned up, undisturbed by a second stop."""
         with self._stopping:
             if self._stopped_s is not None:
                 return

@@ -33,7 +33,7 @@ class SlowEngine:
         self.drawing = threading.Event()
         self.stopped_at_s: list[float] = []
 
-    def plan(self, prompt: str, draft: Draft, assets: object, seed: int) -> Plan:
+    def plan(self, prompt: str, *_: object) -> Plan:
         return Plan(tuple(Stage("generate_video", {}, f"A {name}.", _timeline(name)) for name in prompt.split(" and ")))
 
     def render(
