@@ -1,7 +1,6 @@
 """Stop means stop: an interrupt and a widget's Stop reach the service at once, and the notebook goes on."""
 
 import json
-import math
 import re
 import statistics
 import threading
@@ -77,8 +76,9 @@ def studio(engine: SlowEngine) -> Iterator[LocalStudio]:
 
 
 @pytest.fixture(scope="module")
-def frontend(studio: LocalStudio) -> Iterator[Frontend]:
+def frontend(studio: LocalStudio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frontend]:
     with notebook() as frontend:
+        frontend.do(f"import os; os.chdir({str(tmp_path_factory.mktemp('exports'))!r})")
         prepare(frontend, studio)
         yield frontend
 
@@ -148,27 +148,37 @@ def stop_again_and_again(
     return delays_s, shown
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.timeout(300)])])
-@pytest.mark.parametrize(("waiting", "press"), WAYS)
-def test_stop_reaches_the_studio_at_once_and_the_queued_cell_runs(
-    frontend: Frontend,
-    engine: SlowEngine,
-    tmp_path: Path,
-    waiting: str,
-    press: Press,
-    rounds: int,
-    record_property: Callable[[str, object], None],
-) -> None:
-    frontend.do(f"import os; os.chdir({str(tmp_path)!r})")
-    delays_s, shown = stop_again_and_again(frontend, engine, waiting, press, rounds)
-    p95_ms = sorted(delays_s)[math.ceil(0.95 * rounds) - 1] * 1000
-    median_ms = statistics.median(delays_s) * 1000
-    record_property("delays", f"{waiting}: median {median_ms:.0f} ms, p95 {p95_ms:.0f} ms of {rounds}; {shown[0]}")
-    assert p95_ms < LIMIT_S * 1000
+def check_words(shown: list[str]) -> None:
     for words in shown:
         assert words.startswith("Stopped after ")
         assert "\n" not in words
         assert "the draft is unchanged" in words
+
+
+@pytest.mark.parametrize(("waiting", "press"), WAYS)
+def test_stop_reaches_the_studio_at_once_and_the_queued_cell_runs(
+    frontend: Frontend, engine: SlowEngine, waiting: str, press: Press
+) -> None:
+    delays_s, shown = stop_again_and_again(frontend, engine, waiting, press, rounds=3)
+    assert statistics.median(delays_s) < LIMIT_S
+    check_words(shown)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("waiting", "press"), WAYS)
+def test_nineteen_of_twenty_stops_reach_the_studio_in_time(
+    frontend: Frontend,
+    engine: SlowEngine,
+    waiting: str,
+    press: Press,
+    record_property: Callable[[str, object], None],
+) -> None:
+    delays_s, shown = stop_again_and_again(frontend, engine, waiting, press, rounds=20)
+    p95_ms, median_ms = sorted(delays_s)[18] * 1000, statistics.median(delays_s) * 1000
+    record_property("delays", f"{waiting}: median {median_ms:.0f} ms, p95 {p95_ms:.0f} ms of 20; {shown[0]}")
+    assert p95_ms < LIMIT_S * 1000
+    check_words(shown)
 
 
 def test_cells_queued_by_run_all_are_dropped_as_after_any_interrupt(frontend: Frontend, engine: SlowEngine) -> None:
