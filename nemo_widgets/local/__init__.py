@@ -6,6 +6,7 @@ Examples
 ...     client = nemo_widgets.connect(studio.url, token=studio.token)
 """
 
+import atexit
 import secrets
 import socket
 import tempfile
@@ -132,6 +133,7 @@ class LocalStudio:
                     opened.callback(self._end)
                     self._begin()
                     self._open = opened.pop_all()
+                atexit.register(self.stop)
         return self
 
     def stop(self) -> None:
@@ -139,6 +141,7 @@ class LocalStudio:
         with self._changing:
             opened, self._open = self._open, None
             if opened is not None:
+                atexit.unregister(self.stop)
                 opened.close()
 
     def reset(self) -> None:
