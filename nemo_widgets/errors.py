@@ -4,6 +4,7 @@
 
     NemoError
     ├── SetupError                 the settings or the machine do not allow it
+    │   ├── LibraryError           what is kept on disk cannot be read or written
     │   ├── PortTakenError         the port asked for is in use
     │   └── StudioUnavailableError the local studio could not be found or started
     ├── InputError                 what was asked for cannot be done; nothing was sent
@@ -44,6 +45,10 @@ class NemoError(Exception):
 
 class SetupError(NemoError):
     """The settings or the machine do not allow it."""
+
+
+class LibraryError(SetupError):
+    """What is kept on disk cannot be read or written."""
 
 
 class PortTakenError(SetupError):

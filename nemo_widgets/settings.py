@@ -4,6 +4,7 @@ The variables and the headers are in ``protocol/README.md``, *Where* and *Header
 """
 
 import os
+import re
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ APP: Final = "nemovideo"
 CLOUD_API_URL: Final = "https://mega-api-prod.nemovideo.ai"
 CLOUD_WEB_URL: Final = "https://nemovideo.com"
 
+_LIBRARY_BYTES: Final = 10_000_000_000
 _OWNER_ONLY: Final = 0o600
 _OWNER_ONLY_FOLDER: Final = 0o700
 
@@ -160,6 +162,41 @@ def data_dir() -> Path:
 def cache_dir() -> Path:
     """Return the folder of what can be made again, such as previews."""
     return platformdirs.user_cache_path(APP, appauthor=False)
+
+
+def library_dir() -> Path | None:
+    """Return the folder of the history and the kept clips; None when ``NEMO_LIBRARY`` is ``off``: nothing is kept.
+
+    Raises
+    ------
+    SetupError
+        ``NEMO_LIBRARY`` says something else.
+    """
+    match os.environ.get("NEMO_LIBRARY", "").strip().lower():
+        case "" | "on" | "1" | "true" | "yes":
+            return data_dir() / "library"
+        case "off" | "0" | "false" | "no":
+            return None
+        case said:
+            raise SetupError(f"NEMO_LIBRARY={said!r} means nothing. Set it to off to keep no history, or unset it.")
+
+
+def library_max_bytes() -> int:
+    """Return how much the kept clips may take up: ``NEMO_LIBRARY_MAX_BYTES``, such as ``5 GB``; else 10 GB.
+
+    Raises
+    ------
+    SetupError
+        It is no size.
+    """
+    said = os.environ.get("NEMO_LIBRARY_MAX_BYTES", "").strip()
+    if not said:
+        return _LIBRARY_BYTES
+    size = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?", said, re.IGNORECASE)
+    if size is None:
+        raise SetupError(f"NEMO_LIBRARY_MAX_BYTES={said!r} is no size. Write for example 5 GB, or 0 to keep no clips.")
+    number, unit, binary = size.groups()
+    return int(float(number) * (1024 if binary else 1000) ** " kmgt".index(unit.lower() or " "))
 
 
 def studio_address_file() -> Path:

@@ -111,3 +111,28 @@ def test_the_platform_is_detected(
         "X-Skill-Version": "1.0.0",
         "X-Skill-Platform": platform,
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "size_bytes"),
+    [("", 10**10), ("0", 0), ("1234", 1234), ("5 GB", 5 * 10**9), ("1.5g", 1_500_000_000), ("2 MiB", 2 * 1024**2)],
+)
+def test_the_size_of_the_library_can_be_set(said: str, size_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEMO_LIBRARY_MAX_BYTES", said)
+    assert settings.library_max_bytes() == size_bytes
+
+
+@pytest.mark.parametrize("said", ["much", "-1", "5 PB", "5 GB free"])
+def test_what_is_no_size_is_refused(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEMO_LIBRARY_MAX_BYTES", said)
+    with pytest.raises(SetupError, match="is no size"):
+        settings.library_max_bytes()
+
+
+def test_the_library_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.library_dir() == settings.data_dir() / "library"
+    monkeypatch.setenv("NEMO_LIBRARY", "off")
+    assert settings.library_dir() is None
+    monkeypatch.setenv("NEMO_LIBRARY", "perhaps")
+    with pytest.raises(SetupError, match="means nothing"):
+        settings.library_dir()
