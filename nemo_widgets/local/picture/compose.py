@@ -6,10 +6,12 @@ from pathlib import Path
 
 from nemo_widgets.errors import MediaError
 from nemo_widgets.local.picture.footage import Photo, Video, is_picture
+from nemo_widgets.local.picture.lens.looks import in_style
+from nemo_widgets.local.picture.lens.view import View
 from nemo_widgets.local.picture.quality import QUALITIES, QualityName
-from nemo_widgets.local.picture.scenes import FALLBACK, make_scene
+from nemo_widgets.local.picture.scenes import FALLBACK, SCENES, make_scene
 from nemo_widgets.local.picture.scenes.planes import Planes
-from nemo_widgets.local.picture.scenes.setting import Scene
+from nemo_widgets.local.picture.scenes.setting import Scene, choose_palette
 from nemo_widgets.local.picture.titles import Mark, TitleCard
 from nemo_widgets.protocol.draft import Draft, Segment
 
@@ -65,8 +67,15 @@ class Painter:
         if shot.picture is None:
             for other in self._shots:
                 other.picture = None
-            shot.picture = self._prepare(shot.segment)
+            shot.picture = self._styled(shot.segment)
         return shot.picture
+
+    def _styled(self, segment: Segment) -> Scene:
+        meta = segment.meta
+        scene, seed = str(meta.get("scene") or ""), int(_number(meta.get("seed")))
+        light = choose_palette(scene, str(meta.get("palette") or ""), seed).light if scene in SCENES else "day"
+        view = View(*self._size, seed, light, self._detail)
+        return in_style(self._prepare(segment), segment.style, view, segment.duration_ms / 2000)
 
     def _prepare(self, segment: Segment) -> Scene:
         meta = segment.meta

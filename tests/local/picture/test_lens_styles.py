@@ -1,0 +1,126 @@
+"""Styles: each can be told from the others on any scene, and is the same in every process."""
+
+import hashlib
+import subprocess
+import sys
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from nemo_widgets.local.picture.lens.looks import STYLES, in_style
+from nemo_widgets.local.picture.lens.view import View
+from nemo_widgets.local.picture.scenes import SCENES, make_scene
+from nemo_widgets.local.picture.scenes.planes import Floats, Planes
+
+SIZE = (320, 180)
+NAMES = sorted(STYLES)
+
+
+@cache
+def frame(scene: str, style: str, at_s: float = 2.0, size: tuple[int, int] = SIZE) -> Planes:
+    planes = Planes.black(*size)
+    in_style(make_scene(scene, size=size, seed=1), style, View(*size, seed=1), 2.0).draw(planes, at_s)
+    return planes
+
+
+def digest(planes: Planes) -> str:
+    return hashlib.sha256(planes.y.tobytes() + planes.u.tobytes() + planes.v.tobytes()).hexdigest()
+
+
+def colour(planes: Planes) -> float:
+    return float(np.hypot(planes.u.astype(float) - 128, planes.v.astype(float) - 128).mean())
+
+
+def inner(planes: Planes) -> Floats:
+    """Return the luma between the bars that a cinematic frame has."""
+    height = planes.height
+    return planes.y[height // 6 : height - height // 6].astype(np.float32)
+
+
+def tones(planes: Planes) -> int:
+    """Count the values of luma that cover a hundredth of the picture each."""
+    return int((np.bincount(planes.y.reshape(-1), minlength=256) > planes.y.size / 100).sum())
+
+
+def grain(planes: Planes) -> float:
+    luma = inner(planes)
+    return float(np.median(np.abs(np.diff(luma, axis=1))))
+
+
+@pytest.mark.parametrize("scene", sorted(SCENES))
+@pytest.mark.parametrize("style", NAMES)
+def test_a_style_is_told_from_the_plain_picture_and_from_the_others(scene: str, style: str) -> None:
+    mine, plain = frame(scene, style), frame(scene, "natural")
+    bars = bool((mine.y[:10] == 16).all() and (mine.y[-10:] == 16).all())
+    assert bars == (style == "cinematic")
+    assert (colour(mine) == 0) == (style == "noir")
+    if style == "flat":
+        assert tones(mine) < 30
+        assert colour(mine) > colour(plain)
+    if style == "neon":
+        assert np.percentile(mine.y, 40) < 80
+        assert np.percentile(mine.y, 99) > 100
+    if style in ("noir", "cinematic"):
+        assert grain(mine) > grain(plain)
+
+
+def test_a_style_looks_the_same_whatever_is_in_the_picture() -> None:
+    for first, second in combinations(NAMES, 2):
+        for scene in SCENES:
+            mine, other = frame(scene, first), frame(scene, second)
+            apart = np.abs(inner(mine) - inner(other)).mean() + abs(colour(mine) - colour(other))
+            assert apart > 6, (scene, first, second)
+
+
+@pytest.mark.parametrize("style", NAMES)
+def test_the_range_of_video_is_kept_within_the_reach_of_grain(style: str) -> None:
+    """Values that run over would come back as black dots in the light, or white ones in the dark."""
+    for ground in (16, 120, 235):
+        flat = Planes.black(*SIZE)
+        flat.y[:] = ground
+        made = Planes.black(*SIZE)
+        in_style(_Still(flat), style, View(*SIZE, seed=1), 0.0).draw(made, 0.5)
+        luma = inner(made)
+        assert luma.max() - luma.min() < 90
+
+
+@pytest.mark.parametrize("style", NAMES)
+@pytest.mark.parametrize("size", [(180, 320), (64, 36), (322, 182), (2, 2)], ids=str)
+def test_every_shape_of_canvas_can_have_a_style(style: str, size: tuple[int, int]) -> None:
+    still = Planes.black(*size)
+    still.y[:] = np.linspace(16, 235, size[0], dtype=np.uint8)
+    made = Planes.black(*size)
+    in_style(_Still(still), style, View(*size, seed=1), 0.0).draw(made, 0.5)
+    assert made.y.shape == (size[1], size[0])
+
+
+def test_an_unknown_style_changes_nothing() -> None:
+    assert digest(frame("sea", "sepia")) == digest(frame("sea", "natural"))
+
+
+def test_frames_may_be_drawn_in_any_order() -> None:
+    for style in NAMES:
+        scene = in_style(make_scene("city", size=SIZE, seed=1), style, View(*SIZE, seed=1), 2.0)
+        planes = Planes.black(*SIZE)
+        for at_s in (5.0, 0.0, 2.0):
+            scene.draw(planes, at_s)
+        assert digest(planes) == digest(frame("city", style))
+
+
+def test_another_process_draws_the_same_planes() -> None:
+    script = (
+        "import runpy, sys; module = runpy.run_path(sys.argv[1]); "
+        "print(*[module['digest'](module['frame']('city', name)) for name in module['NAMES']])"
+    )
+    ran = subprocess.run([sys.executable, "-c", script, __file__], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == [digest(frame("city", name)) for name in NAMES]
+
+
+class _Still:
+    def __init__(self, planes: Planes) -> None:
+        self._planes = planes
+
+    def draw(self, target: Planes, at_s: float) -> None:
+        target.copy_from(self._planes)
