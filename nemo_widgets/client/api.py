@@ -17,6 +17,7 @@ from nemo_widgets.errors import (
     RateLimitedError,
     ServiceError,
 )
+from nemo_widgets.protocol.address import STUDIO_SERVER
 from nemo_widgets.protocol.envelope import TOKEN_CODES, Account, open_envelope
 from nemo_widgets.protocol.retry import retry_after_s
 
@@ -46,6 +47,11 @@ class Api:
         self._source = source
         self._clock = clock
         self._wire = Wire(patience)
+
+    @property
+    def is_local_studio(self) -> bool:
+        """Whether the last answer came from a local studio, at whatever address."""
+        return self._wire.server == STUDIO_SERVER
 
     async def access(self) -> Access:
         """Return the origin and the account that calls are made with."""

@@ -38,7 +38,7 @@ class Client:
     Parameters
     ----------
     backend : {"cloud", "local", "custom"}
-        What kind of service it is: ``"local"`` draws and is no AI.
+        What kind of service it is, as far as its address tells.
     source : AccessSource
         Where the token comes from.
     budget : float, optional
@@ -65,7 +65,7 @@ class Client:
         clock: Clock | None = None,
         patience: Patience | None = None,
     ) -> None:
-        self.backend = backend
+        self._backend: Backend = backend
         self.url = url
         self.clock = clock or SystemClock()
         self.api = Api(source, self.clock, patience)
@@ -74,6 +74,14 @@ class Client:
 
     def __repr__(self) -> str:
         return f"<Client of {self.backend}{f' at {self.url}' if self.url else ''}>"
+
+    @property
+    def backend(self) -> Backend:
+        """What kind of service it is: ``"local"`` draws and is no AI, also at an address that a person gave.
+
+        A local studio says what it is with its first answer; until then one that was given by its address is "custom".
+        """
+        return "local" if self._backend == "custom" and self.api.is_local_studio else self._backend
 
     def new_session(self, task_name: str = "project", language: str | None = None) -> Session:
         """Begin a new timeline. The service is asked for it at the first call.

@@ -1,7 +1,11 @@
-"""Where a running local studio is found: the content of its owner-only address file."""
+"""Where a running local studio is found: its owner-only address file. And how one is told by its answers."""
 
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Final
+
+STUDIO_SERVER: Final = "nemo-widgets-local-studio"
+"""The ``Server`` header of a local studio: who reaches one by its address learns that it draws and is no AI."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ def test_a_prompt_becomes_a_clip_in_every_form(dialect: Dialect, envelope: Envel
             assert preview.duration_s == pytest.approx(1, abs=0.1)
             clip = await session.export(tmp_path / "out.mp4", show=False)
             assert (clip.width, clip.height) == (1920, 1080)
+            assert client.backend == clip.backend == preview.backend == "local"
+            assert "drawn locally, not by the AI" in repr(clip)
             assert session.id is not None
             assert studio.accepted(session.id) == 2
 

@@ -46,7 +46,7 @@ def test_two_prompts_become_two_clips_and_each_is_sent_once(studio, client, tmp_
     assert list(table["phase"]) == ["done", "done"]
     assert list(table["what"]) == ["a city at night", "abstract light"]
     assert list(table["width"]) == [1920, 1920]
-    assert list(table["backend"]) == ["custom", "custom"]
+    assert list(table["backend"]) == ["local", "local"]
     assert all(clip.path.parent == tmp_path and clip.duration_s == pytest.approx(1, abs=0.1) for clip in sweep.clips)
     assert all(take.state.text for take in sweep.takes)
     assert [studio.accepted(take.session.id) for take in sweep.takes] == [1, 1]

@@ -38,6 +38,11 @@ class Reply:
         return str(self._response.headers.get("content-type", "")).lower()
 
     @property
+    def server(self) -> str:
+        """What the server calls itself; empty when it does not say."""
+        return str(self._response.headers.get("server", ""))
+
+    @property
     def retry_after(self) -> str:
         """The ``Retry-After`` header; empty when there is none."""
         return str(self._response.headers.get("retry-after", ""))
@@ -76,9 +81,16 @@ class Reply:
 
 
 class Wire:
-    """Requests to the API. Follows no redirect, since the token must not leave its origin."""
+    """Requests to the API. Follows no redirect, since the token must not leave its origin.
+
+    Attributes
+    ----------
+    server : str
+        What the server called itself in its last answer.
+    """
 
     def __init__(self, patience: Patience | None = None) -> None:
+        self.server = ""
         self._patience = patience or Patience()
         self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
 
@@ -113,9 +125,11 @@ class Wire:
         )
         try:
             with told(access.origin):
-                return Reply(await client.send(request, auth=_Bearer(access), stream=True), access.origin)
+                reply = Reply(await client.send(request, auth=_Bearer(access), stream=True), access.origin)
         except asyncio.CancelledError as error:
             raise untraced(error) from None
+        self.server = reply.server
+        return reply
 
     async def close(self) -> None:
         """End all connections."""

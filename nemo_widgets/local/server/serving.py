@@ -11,6 +11,7 @@ import uvicorn
 from nemo_widgets.errors import PortTakenError, SetupError
 from nemo_widgets.local.server.app import create_app
 from nemo_widgets.local.studio import Studio
+from nemo_widgets.protocol.address import STUDIO_SERVER
 
 _HOST = "127.0.0.1"
 _BACKLOG = 2048
@@ -81,6 +82,7 @@ async def serve(
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                headers=[("Server", STUDIO_SERVER)],
                 proxy_headers=False,
                 timeout_keep_alive=_KEEP_ALIVE_S,
                 timeout_graceful_shutdown=_GOODBYE_S,
