@@ -8,6 +8,7 @@ from typing import get_args
 
 from nemo_widgets.errors import NemoError
 from nemo_widgets.local.options import Options, Speed
+from nemo_widgets.local.server.connections import allow_files
 from nemo_widgets.local.server.process import Lifetime, run
 
 
@@ -24,6 +25,9 @@ def main() -> int:
     parser.add_argument("--faults", default="", metavar="PLAN", help='such as "run_sse:cut@200; credits:429*2"')
     given = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # An attacker must not fill the log, line by line.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    allow_files()
     options = Options(
         speed=given.speed,
         anonymous=False,

@@ -48,8 +48,9 @@ class Options:
         Makes pictures repeatable from one studio to the next; None draws a new seed for each session.
     max_file_bytes, max_upload_bytes, max_body_bytes : int
         Bounds on one uploaded file, on one upload, and on the body of any other request.
-    body_timeout_s : float
-        How long a request's body may pause, in seconds.
+    head_timeout_s, body_timeout_s : float
+        How long a request's head may take, and how long its body may pause, in seconds. In all, a body may take that
+        long and as long as it would at 16 KiB a second.
     faults : str
         What goes wrong, as `nemo_widgets.local.faults.plan` describes it.
     """
@@ -70,6 +71,7 @@ class Options:
     max_file_bytes: int = 200 * MEBIBYTE
     max_upload_bytes: int = 1024 * MEBIBYTE
     max_body_bytes: int = 8 * MEBIBYTE
+    head_timeout_s: float = 20.0
     body_timeout_s: float = 60.0
     faults: str = ""
 

@@ -26,6 +26,7 @@ _DEADLINE_S = 180.0
 _CHUNK_BYTES = 256 * 1024
 _SPOOL_BYTES = MEBIBYTE
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 
 
 def is_public(address: Address) -> bool:
@@ -36,6 +37,9 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+        # Other ways of wrapping IPv4 (::127.0.0.1, ::ffff:0:127.0.0.1), and the addresses of a site, lie outside.
+        if address not in _GLOBAL_UNICAST:
+            return False
     return address.is_global and not address.is_multicast
 
 

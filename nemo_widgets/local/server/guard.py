@@ -8,6 +8,7 @@ two below needs a token.
 import asyncio
 import hashlib
 from http import HTTPStatus
+from time import monotonic
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +22,7 @@ from nemo_widgets.local.state.store import Store
 ANONYMOUS_TOKEN = "/api/auth/anonymous-token"
 FILES = "/files/"
 UPLOADS = "/api/upload-video/"
+_SLOWEST_BYTES_PER_S = 16 * 1024
 ATTRIBUTION = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
 
 
@@ -108,24 +110,31 @@ def too_much(limit_bytes: int) -> Refusal:
 
 
 class _Body:
-    """A request's body that may neither grow past its bound nor trickle for ever."""
+    """A request's body that may neither grow past its bound, nor stop, nor trickle for ever."""
 
     def __init__(self, receive: Receive, limit_bytes: int, timeout_s: float) -> None:
         self._receive = receive
         self._limit_bytes = limit_bytes
-        self._left_bytes = limit_bytes
-        self._timeout_s: float | None = timeout_s
+        self._timeout_s = timeout_s
+        self._began_s = monotonic()
+        self._received_bytes = 0
+        self._is_whole = False
 
     async def receive(self) -> Message:
+        if self._is_whole:
+            return await self._receive()
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with asyncio.timeout(self._patience_s()):
                 message = await self._receive()
         except TimeoutError:
             raise Refusal("The request's body stopped arriving.", code=408, status=HTTPStatus.REQUEST_TIMEOUT) from None
         if message["type"] == "http.request":
-            self._left_bytes -= len(message.get("body", b""))
-            if self._left_bytes < 0:
+            self._received_bytes += len(message.get("body", b""))
+            if self._received_bytes > self._limit_bytes:
                 raise too_much(self._limit_bytes)
-            if not message.get("more_body"):
-                self._timeout_s = None
+            self._is_whole = not message.get("more_body")
         return message
+
+    def _patience_s(self) -> float:
+        allowed_s = self._timeout_s + self._received_bytes / _SLOWEST_BYTES_PER_S
+        return min(self._timeout_s, self._began_s + allowed_s - monotonic())

@@ -10,11 +10,13 @@ import uvicorn
 
 from nemo_widgets.errors import PortTakenError, SetupError
 from nemo_widgets.local.server.app import create_app
+from nemo_widgets.local.server.connections import connection_class, most_connections
 from nemo_widgets.local.studio import Studio
 from nemo_widgets.protocol.address import STUDIO_SERVER
 
 _HOST = "127.0.0.1"
-_BACKLOG = 2048
+_BACKLOG = 256
+"""Also the most that are let in at a time, before one of too many can be let go."""
 _GOODBYE_S = 1
 _KEEP_ALIVE_S = 75
 """Long, because a message that meets a closing connection is lost: a client may not send it again."""
@@ -77,6 +79,8 @@ async def serve(
         async with studio:
             config = uvicorn.Config(
                 create_app(studio),
+                http=connection_class(most_connections(), studio.options.head_timeout_s),
+                backlog=_BACKLOG,
                 lifespan="off",
                 ws="none",
                 log_config=None,

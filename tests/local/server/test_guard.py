@@ -61,6 +61,15 @@ def test_another_host_name_is_refused(call: Caller, studio: LocalStudio, host: s
     assert answer.status_code == 421
 
 
+@pytest.mark.parametrize("host", ["nemo.evil.example", "127.0.0.1.nip.example", "localhost.", "LOCALHOST.evil.example"])
+def test_a_name_that_was_bound_anew_to_this_machine_is_refused(studio: LocalStudio, host: str) -> None:
+    """What a page of another site can do after its name came to mean 127.0.0.1."""
+    headers = {**HEADERS, "Host": f"{host}:{studio.url.rpartition(':')[2]}", "Authorization": f"Bearer {studio.token}"}
+    for origin in ({}, {"Origin": f"http://{host}:{studio.url.rpartition(':')[2]}"}):
+        answer = httpx.get(f"{studio.url}/api/credits/balance/simple", headers={**headers, **origin}, trust_env=False)
+        assert answer.status_code == 421
+
+
 def test_two_host_headers_are_refused(studio: LocalStudio) -> None:
     port = int(studio.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as raw:
