@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from nemo_widgets import pump
+from nemo_widgets.comms_ahead import hand_over, waiting_kernel
 from nemo_widgets.interrupts import explained, raising_interrupts, waits
 from nemo_widgets.job_thread import CLEANUP_S, job_loop, on_job_thread
 
@@ -210,8 +211,10 @@ async def _ended(job: Job[T], timeout_s: float = float("inf")) -> None:
 
     job.add_done_callback(wake)
     deadline = time.monotonic() + timeout_s
+    kernel = waiting_kernel()
     while not job.done() and time.monotonic() < deadline:
         await asyncio.wait({ended}, timeout=TICK_S)
+        hand_over(kernel)
 
 
 def run(awaitable: Awaitable[T]) -> T:
@@ -264,8 +267,9 @@ def _poll(job: Job[T], timeout_s: float = float("inf")) -> None:
     ended = threading.Event()
     job.add_done_callback(lambda _: ended.set())
     deadline = time.monotonic() + timeout_s
+    kernel = waiting_kernel()
     while not ended.wait(TICK_S) and time.monotonic() < deadline:
-        pass
+        hand_over(kernel)
 
 
 def on_job_loop(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:

@@ -105,28 +105,43 @@ def test_the_job_loop_stays_unpatched_after_run(frontend: Frontend) -> None:
         assert frontend.value(f"type(kernel.job_loop()).{name}.__module__") == "'asyncio.base_events'"
 
 
-@_own_outputs
-def test_prints_and_displays_of_a_job_land_in_the_cell_that_launched_it(frontend: Frontend) -> None:
-    launcher = frontend.start("""
-        from IPython.display import display
-        async def talk():
-            for n in range(20):
-                print(f"line {n}")
-                display({"text/plain": f"shown {n}"}, raw=True)
-                await asyncio.sleep(0.05)
-        job = kernel.submit(talk())
-    """)
-    frontend.finish(launcher)
-    second = frontend.start("for n in range(5):\n    print('mine'); time.sleep(0.1)")
-    frontend.finish(second)
-    third = frontend.start("job.result(10); print('third')")
-    frontend.finish(third)
+_TALK = """
+    from IPython.display import display
+    async def talk(name):
+        for n in range(20):
+            print(f"{name} line {n}")
+            display({"text/plain": f"{name} shown {n}"}, raw=True)
+            await asyncio.sleep(0.03)
+"""
+
+
+def check_that_outputs_land_where_they_were_launched(frontend: Frontend, name: str) -> None:
+    launcher = frontend.start(f"jobs = [kernel.submit(talk('{name} a')), kernel.submit(talk('{name} b'))]")
+    second = frontend.start("for n in range(5):\n    print('mine'); time.sleep(0.05)")
+    third = frontend.start("for job in jobs:\n    job.result(10)\nprint('third')")
+    for cell in (launcher, second, third):
+        assert frontend.finish(cell)["status"] == "ok"
     frontend.drain()
-    assert frontend.printed(launcher) == "".join(f"line {n}\n" for n in range(20))
+    expected = [f"{name} {job} {{}} {n}" for job in "ab" for n in range(20)]
+    assert sorted(frontend.printed(launcher).splitlines()) == sorted(line.format("line") for line in expected)
     shown = [content["data"]["text/plain"] for kind, content in frontend.outputs(launcher) if kind == "display_data"]
-    assert shown == [f"shown {n}" for n in range(20)]
+    assert sorted(shown) == sorted(line.format("shown") for line in expected)
     assert frontend.printed(second) == "mine\n" * 5
     assert frontend.printed(third) == "third\n"
+
+
+@_own_outputs
+def test_prints_and_displays_of_jobs_land_in_the_cell_that_launched_them(frontend: Frontend) -> None:
+    frontend.do(_TALK)
+    check_that_outputs_land_where_they_were_launched(frontend, "once")
+
+
+@pytest.mark.slow
+@_own_outputs
+def test_outputs_of_jobs_land_in_their_cell_twenty_times_of_twenty(frontend: Frontend) -> None:
+    frontend.do(_TALK)
+    for n in range(20):
+        check_that_outputs_land_where_they_were_launched(frontend, f"round {n}")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import re
 import statistics
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from nemo_widgets.protocol.draft import Draft
 
 from .kernel_frontend import Frontend, notebook
 from .local.conftest import draw
+from .old_ipykernel import python_with_ipykernel_6
 
 LIMIT_S = 0.1
 """From the press of the button until the studio has stopped working, for 19 of 20."""
@@ -75,9 +77,13 @@ def studio(engine: SlowEngine) -> Iterator[LocalStudio]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def frontend(studio: LocalStudio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frontend]:
-    with notebook() as frontend:
+@pytest.fixture(
+    scope="module", params=["this", pytest.param("6.29", marks=pytest.mark.peer)], ids="ipykernel-{}".format
+)
+def frontend(
+    request: pytest.FixtureRequest, studio: LocalStudio, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Frontend]:
+    with notebook(sys.executable if request.param == "this" else python_with_ipykernel_6()) as frontend:
         frontend.do(f"import os; os.chdir({str(tmp_path_factory.mktemp('exports'))!r})")
         prepare(frontend, studio)
         yield frontend
