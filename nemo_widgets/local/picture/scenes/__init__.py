@@ -8,6 +8,7 @@ from nemo_widgets.local.picture.scenes.fireworks import Fireworks
 from nemo_widgets.local.picture.scenes.forest import Forest
 from nemo_widgets.local.picture.scenes.sea import Sea
 from nemo_widgets.local.picture.scenes.setting import Scene, Setting, choose_palette
+from nemo_widgets.local.picture.scenes.underwater import Underwater
 
 SCENES: Mapping[str, Callable[[Setting], Scene]] = {
     "abstract_light": AbstractLight,
@@ -15,6 +16,7 @@ SCENES: Mapping[str, Callable[[Setting], Scene]] = {
     "fireworks": Fireworks,
     "forest": Forest,
     "sea": Sea,
+    "underwater": Underwater,
 }
 """By the name that a draft's segment carries in ``m.scene``."""
 
