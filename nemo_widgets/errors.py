@@ -128,7 +128,21 @@ class SubscriptionError(ServiceError):
 
 
 class RateLimitedError(ServiceError):
-    """Too many requests (HTTP 429), also after waiting once."""
+    """Too many requests (HTTP 429), also after waiting once.
+
+    Parameters
+    ----------
+    message : str
+        What a person reads.
+    code : int or None
+        The service's own code, or the HTTP status when there is none.
+    retry_after_s : float or None
+        After how many seconds the service takes the next request; None when it did not say.
+    """
+
+    def __init__(self, message: str, *, code: int | None = None, retry_after_s: float | None = None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after_s = retry_after_s
 
 
 class RenderFailedError(ServiceError):

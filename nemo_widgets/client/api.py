@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import IO, Any, Final, TypeVar
 
-from nemo_widgets.client.auth import Access, AccessSource
+from nemo_widgets.client.auth import Access, AccessSource, own_server
 from nemo_widgets.client.clock import Clock
 from nemo_widgets.client.http import MAX_FILE_BYTES, InterruptedRequestError, Part, Patience, Reply, Wire
 from nemo_widgets.client.network import untraced
@@ -17,8 +18,10 @@ from nemo_widgets.errors import (
     RateLimitedError,
     ServiceError,
 )
+from nemo_widgets.protocol.account import Account, check_address, refused_token
 from nemo_widgets.protocol.address import STUDIO_SERVER
-from nemo_widgets.protocol.envelope import TOKEN_CODES, Account, open_envelope
+from nemo_widgets.protocol.envelope import open_envelope
+from nemo_widgets.protocol.refusals import TOKEN_CODES
 from nemo_widgets.protocol.retry import retry_after_s
 
 T = TypeVar("T")
@@ -112,7 +115,7 @@ class Api:
             if 200 <= reply.status < 300 and ("event-stream" in reply.kind or not reply.kind):
                 return reply
             await _opened(reply, access.account)
-            raise ProtocolError("The service did not answer with a stream of events. Check NEMO_API_URL.")
+            raise ProtocolError(f"The service did not answer with a stream of events. {check_address(access.account)}")
 
         reply = await self._accepted(send, accept, notify)
         try:
@@ -191,7 +194,7 @@ async def ask_for_token(
 ) -> Mapping[str, Any]:
     """Make call 1, the only one without a token."""
     wire = Wire(patience)
-    access = Access(origin, "", Account(web_url=web_url))
+    access = Access(origin, "", Account(web_url=web_url, server=own_server(origin)))
     headers = {"X-Client-Id": client_id}
 
     async def send() -> Reply:
@@ -210,7 +213,12 @@ async def ask_for_token(
                 "The service gives one free token a week to each client, and yours is used up or lost. Set NEMO_TOKEN "
                 f'to a token of your own ({web_url}), or work without the cloud: connect("local").',
                 code=error.code,
+                retry_after_s=error.retry_after_s,
             ) from error
+    except ServiceError as error:
+        if access.account.server and error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+            raise AuthError(refused_token(access.account), code=error.code) from error
+        raise
     finally:
         await wire.close()
 
@@ -243,7 +251,15 @@ class _Answer(dict[str, Any]):
 
 async def _opened(reply: Reply, account: Account) -> Mapping[str, Any]:
     try:
-        return _Answer(open_envelope(reply.status, await reply.body(), content_type=reply.kind, account=account))
+        return _Answer(
+            open_envelope(
+                reply.status,
+                await reply.body(),
+                content_type=reply.kind,
+                account=account,
+                retry_after_s=_asked_to_wait_s(reply),
+            )
+        )
     except NemoError as error:
         raise untraced(error)  # noqa: B904  what it was caused by is part of it
 
@@ -253,7 +269,9 @@ async def _rate_limit_over(reply: Reply, clock: Clock, notify: Notify | None) ->
     wait_s = _RATE_LIMIT_WAIT_S if said_s is None else said_s
     if wait_s > _LONGEST_WAIT_S:
         raise RateLimitedError(
-            f"Too many requests: the service takes no more for {wait_s / 60:.0f} minutes. Try again then.", code=429
+            f"Too many requests: the service takes no more for {wait_s / 60:.0f} minutes. Try again then.",
+            code=429,
+            retry_after_s=wait_s,
         )
     if notify is not None:
         notify(f"Too many requests: waiting {wait_s:.0f} s, then trying once more")

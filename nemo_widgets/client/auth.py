@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from nemo_widgets import settings
 from nemo_widgets.client.tokens import KeptToken, TokenFile
 from nemo_widgets.errors import AuthError, ConnectionFailedError, NemoError, ServiceError, SetupError
+from nemo_widgets.protocol.account import Account
 from nemo_widgets.protocol.address import StudioAddress
-from nemo_widgets.protocol.envelope import Account
 
 AskForToken = Callable[[str, str], Awaitable[Mapping[str, Any]]]
 """Call 1: takes the origin and the client id, returns its answer."""
@@ -85,11 +85,17 @@ class AccessSource(Protocol):
         ...
 
 
+def own_server(origin: str) -> str:
+    """Return the origin when it is a person's own choice; empty when it is the cloud's."""
+    return "" if origin == settings.CLOUD_API_URL else origin
+
+
 class GivenToken:
     """A token that a person gave."""
 
     def __init__(self, origin: str, secret: Secret, *, web_url: str) -> None:
-        self._access = Access(origin, secret.text, Account(web_url=web_url, token_source=secret.name))
+        account = Account(web_url=web_url, token_source=secret.name, server=own_server(origin))
+        self._access = Access(origin, secret.text, account)
 
     async def get(self) -> Access:
         """Return it."""
@@ -194,7 +200,8 @@ class AnonymousToken:
                 kept = await self._new()
                 await asyncio.to_thread(file.write, self._origin, kept)
         self._expires_at = kept.expires_at
-        return Access(self._origin, kept.token, Account(web_url=self._web_url, user_id=kept.user_id))
+        account = Account(web_url=self._web_url, user_id=kept.user_id, server=own_server(self._origin))
+        return Access(self._origin, kept.token, account)
 
     async def _new(self) -> KeptToken:
         try:

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import AbstractAsyncContextManager
+from difflib import get_close_matches
 from functools import partial
 from types import TracebackType
 from typing import Final, Literal, Self
@@ -16,9 +17,10 @@ from nemo_widgets.client.http import Links, Patience
 from nemo_widgets.client.project import Project
 from nemo_widgets.client.session import Session
 from nemo_widgets.client.turn import LOCAL_PACE, Pace
-from nemo_widgets.errors import InputError
+from nemo_widgets.errors import InputError, SetupError
 from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.protocol.address import StudioAddress
+from nemo_widgets.protocol.redact import redact
 
 Backend = Literal["cloud", "local", "custom"]
 
@@ -70,10 +72,13 @@ class Client:
         self.clock = clock or SystemClock()
         self.api = Api(source, self.clock, patience)
         self._links: dict[str, Links] = {}
+        self._budget = budget
         self._ledger = Ledger(self.api, budget)
 
     def __repr__(self) -> str:
-        return f"<Client of {self.backend}{f' at {self.url}' if self.url else ''}>"
+        where = f" at {self.url}" if self.url else ""
+        budget = f", budget {self._budget:g} credits" if self._budget is not None else ""
+        return f"<Client of {self.backend}{where}{budget}>"
 
     @property
     def backend(self) -> Backend:
@@ -195,6 +200,8 @@ def connect(
         print(_notice(target, environment))  # noqa: T201  a person chooses by it
     if target == "local":
         return Client("local", LocalStudioToken(_find_or_start), budget=budget, clock=clock)
+    if target != "cloud" and "://" not in target:
+        raise SetupError(_no_service(target))
     origin = environment.api_url if target == "cloud" else settings.origin_of(target, "target")
     backend: Backend = "cloud" if origin == settings.CLOUD_API_URL else "custom"
     clock = clock or SystemClock()
@@ -205,6 +212,16 @@ def connect(
         ask = partial(ask_for_token, clock, web_url=environment.web_url)
         source = AnonymousToken(origin, web_url=environment.web_url, ask=ask)
     return Client(backend, source, url=origin, budget=budget, clock=clock)
+
+
+def _no_service(target: str) -> str:
+    meant = get_close_matches(target.strip().lower(), ("local", "cloud"), n=1)
+    if meant:
+        return f'There is no service called "{target}". Did you mean connect("{meant[0]}")? Nothing was connected.'
+    return (
+        f'There is no service called "{redact(target)[:40]}". There are connect("local"), connect("cloud"), and your '
+        'own server by its address: connect("http://127.0.0.1:8000").'
+    )
 
 
 def _notice(target: Backend, environment: settings.Environment) -> str:

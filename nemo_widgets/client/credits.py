@@ -16,6 +16,7 @@ from nemo_widgets.errors import (
     ProtocolError,
     StreamBrokenError,
 )
+from nemo_widgets.protocol.account import Account, check_address
 
 MESSAGE_CREDITS: Final = 100.0
 """What a message costs at most, roughly: a generation (``protocol/README.md``, *Paid work*)."""
@@ -114,7 +115,8 @@ class Ledger:
 
     async def balance(self) -> Credits:
         """Return the balance (call 5)."""
-        return _credits(await self._api.get("/api/credits/balance/simple"))
+        answer = await self._api.get("/api/credits/balance/simple")
+        return _credits(answer, (await self._api.access()).account)
 
     async def known_balance(self) -> Credits | None:
         """Return the balance, or None when it cannot be asked: an answer must not fail because of it."""
@@ -194,7 +196,7 @@ class Ledger:
         return min(since_quiet, gone + under_way * self._dearest) + self._unclear * self._dearest
 
 
-def _credits(answer: Mapping[str, Any]) -> Credits:
+def _credits(answer: Mapping[str, Any], account: Account) -> Credits:
     def number(key: str) -> float | None:
         try:
             return float(answer[key])
@@ -205,5 +207,5 @@ def _credits(answer: Mapping[str, Any]) -> Credits:
     if available is None:
         available = None if total is None else total - frozen
     if available is None:
-        raise ProtocolError("The service did not say how many credits there are. Check NEMO_API_URL.")
+        raise ProtocolError(f"The service did not say how many credits there are. {check_address(account)}")
     return Credits(available, frozen, available + frozen if total is None else total)

@@ -21,10 +21,12 @@ from nemo_widgets.errors import (
     SessionGoneError,
     StreamBrokenError,
 )
+from nemo_widgets.protocol.account import Account
 from nemo_widgets.protocol.diff import changes
-from nemo_widgets.protocol.envelope import Account, error_for, redact
 from nemo_widgets.protocol.events import MALFORMED, AgentError, Event, EventReader, TextDelta, ToolCall, ToolResult
 from nemo_widgets.protocol.instructions import Instruction
+from nemo_widgets.protocol.redact import redact
+from nemo_widgets.protocol.refusals import error_for
 from nemo_widgets.protocol.sse import SSEDecoder
 from nemo_widgets.protocol.suggestions import suggestions
 
@@ -194,8 +196,8 @@ class Exchange:
         minutes = (self._clock.now() - self._began_s) / 60
         raise DeadlineError(
             f"The agent was given up after {minutes:.0f} minutes: it had changed nothing and said nothing new. The "
-            "message was not sent again, since that could charge twice. Look at the timeline later with draft(), or "
-            "send the message again."
+            "message was not sent again, since that could charge twice. Look at the timeline later with await "
+            "session.tracks(), or send the message again."
         )
 
     async def _recovered(self, before: State, cause: Exception) -> State:
@@ -214,7 +216,7 @@ class Exchange:
                 return await self._settled(after)
         raise StreamBrokenError(
             "The answer broke off, and the timeline is still as it was. The message was not sent again, since that "
-            "could charge twice. Look at the timeline later with draft(), or send the message again."
+            "could charge twice. Look at the timeline later with await session.tracks(), or send the message again."
         ) from cause
 
     async def _settled(self, found: State) -> State:

@@ -7,8 +7,11 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from nemo_widgets.client.addresses import is_loopback
+from nemo_widgets.settings import CLOUD_API_URL
 
 E = TypeVar("E", bound=BaseException)
+
+_UP_AND_AGAIN = 'Is the network up, without a login page or a firewall in between? Try again, or use connect("local").'
 
 
 def untraced(error: E) -> E:
@@ -54,13 +57,20 @@ def unreachable(origin: str, error: BaseException, *, at_proxy: bool, timed_out:
             f"name {urlsplit(origin).hostname} in NO_PROXY to go there directly."
         )
     if any(isinstance(link, socket.gaierror) for link in chain):
+        if origin == CLOUD_API_URL:
+            return f"The NemoVideo cloud cannot be found: the network is down, or has no way out. {_UP_AND_AGAIN}"
         return (
             f"There is no server called {urlsplit(origin).hostname}, or the network is down. Look for a typing error "
-            'in NEMO_API_URL and try again, or use connect("local").'
+            'in the address (NEMO_API_URL, or what connect() was given) and try again, or use connect("local").'
         )
     reason = "it did not answer in time" if timed_out else "nothing answers there"
+    if origin == CLOUD_API_URL:
+        return f"The NemoVideo cloud cannot be reached: {reason}. {_UP_AND_AGAIN}"
     advice = "Is the local studio running?" if is_loopback(origin) else "Is the network up?"
-    return f'{origin} cannot be reached: {reason}. {advice} Check NEMO_API_URL, or use connect("local").'
+    return (
+        f"{origin} cannot be reached: {reason}. {advice} Check the address (NEMO_API_URL, or what connect() was "
+        'given), or use connect("local").'
+    )
 
 
 def proxy_of(origin: str) -> str:

@@ -11,7 +11,8 @@ from nemo_widgets.client.language import language_of, reads_chinese
 from nemo_widgets.client.state import State
 from nemo_widgets.client.weblink import WebLink
 from nemo_widgets.errors import InputError, ProtocolError, ServiceError, SessionGoneError
-from nemo_widgets.protocol.envelope import Asked, session_gone
+from nemo_widgets.protocol.account import check_address
+from nemo_widgets.protocol.refusals import Asked, session_gone
 
 if TYPE_CHECKING:
     from nemo_widgets.client.client import Client
@@ -51,7 +52,8 @@ class Project:
                 )
                 session_id = answer.get("session_id")
                 if not isinstance(session_id, str) or not session_id:
-                    raise ProtocolError("The service opened no session. Check NEMO_API_URL: is it the API's address?")
+                    account = (await self.client.access()).account
+                    raise ProtocolError(f"The service opened no session. {check_address(account)}")
                 self.id, self._task_id = session_id, str(answer.get("task_id") or "")
             return self.id
 

@@ -21,7 +21,7 @@ from nemo_widgets.errors import (
 )
 from nemo_widgets.kernel import tell_stopped
 from nemo_widgets.protocol.draft import Draft
-from nemo_widgets.protocol.envelope import redact
+from nemo_widgets.protocol.redact import redact
 
 RENDER_DEADLINE_S: Final = 900.0
 

@@ -51,7 +51,8 @@ class Session:
         self._prompt = ""
         self._speaking = asyncio.Lock()
         self._answers = Running(
-            "The answer was stopped. What the agent had finished by then is on the timeline: look with draft()."
+            "The answer was stopped. What the agent had finished by then is on the timeline: look with await "
+            "session.tracks()."
         )
         self._exports = Running("The export was stopped. The draft is still there: call export() again.")
         self._exporter = Exporter(project)
@@ -106,7 +107,7 @@ class Session:
             There is no text.
         """
         _check_prompt(text)
-        return AnswerStream(lambda audience: self._answer(text, audience))
+        return AnswerStream(text, lambda audience: self._answer(text, audience))
 
     @on_job_loop
     async def ask(self, text: str, *, show: bool = True) -> "Turn | Clip | Credits | Draft | list[Asset]":
@@ -301,5 +302,9 @@ class Session:
 
 
 def _check_prompt(text: str) -> None:
+    if not isinstance(text, str):
+        raise InputError(
+            f'A prompt is text, not {type(text).__name__}; nothing was sent. Try: "a 10-second clip of a city at night"'
+        )
     if not text.strip():
         raise EmptyPromptError('The prompt is empty, so nothing was sent. Try: "a 10-second clip of a city at night"')

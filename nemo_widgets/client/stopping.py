@@ -46,7 +46,7 @@ async def _found_out(before: State, ask_state: AsksState, spending: Spending) ->
             after = await ask_state()
             spent = await spending.spent()
     if after is None:
-        return "what was done by then could not be asked: look with session.draft()"
+        return "what was done by then could not be asked: look with await session.tracks()"
     return f"{_done(before, after)}{_paid(spent)}"
 
 

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.interrupts import explained
 from nemo_widgets.kernel import Job, current_job, on_job_loop
 from nemo_widgets.protocol.events import Event
+
+_LONGEST_SHOWN: Final = 60
 
 Answering = Callable[[Audience], Awaitable[Turn]]
 """Sends the message, tells what comes, and returns the whole answer."""
@@ -28,11 +30,25 @@ class AnswerStream(AsyncIterator[Event]):
     ...         print(event)
     """
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, prompt: str, answering: Answering) -> None:
+        self._prompt = prompt
         self._answering = answering
         self._arrived: asyncio.Queue[Event | None] = asyncio.Queue()
         self._task: asyncio.Task[Turn] | None = None
         self._job: Job[Any] | None = None
+
+    def __repr__(self) -> str:
+        said = " ".join(self._prompt.split())
+        said = said if len(said) <= _LONGEST_SHOWN else f"{said[: _LONGEST_SHOWN - 1]}…"
+        if self._task is None:
+            state = "not begun: async with it"
+        elif not self._task.done():
+            state = "arriving"
+        elif self._task.cancelled() or self._task.exception() is not None:
+            state = "not complete"
+        else:
+            state = "complete: its turn has it"
+        return f'<AnswerStream to "{said}", {state}>'
 
     @property
     def turn(self) -> Turn:

@@ -79,7 +79,8 @@ class Turn:
         said = " ".join(self.text.split())
         said = said if len(said) <= 60 else said[:57] + "…"
         count = len(self.changes)
-        return f'<Turn "{said}", {count} change{"" if count == 1 else "s"}, {self.elapsed_s:.1f} s>'
+        cost = "" if self.credits_spent is None else f", {self.credits_spent:g} credits"
+        return f'<Turn "{said}", {count} change{"" if count == 1 else "s"}, {self.elapsed_s:.1f} s{cost}>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from nemo_widgets.protocol.envelope import redact
+from nemo_widgets.protocol.redact import redact
 
 _URL: Final = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
 _SECRET_KEYS: Final = re.compile(

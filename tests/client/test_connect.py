@@ -83,11 +83,36 @@ def test_where_it_works_is_said_in_one_line_unless_it_was_chosen(
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("target", ["nonsense", "ftp://x", "http://user:secret@host"])
+@pytest.mark.parametrize("target", ["ftp://x", "http://user:secret@host", "http://host/path", "https://host?x=1"])
 def test_a_target_that_is_none_is_told(target: str) -> None:
     with pytest.raises(SetupError, match="target is not an address") as caught:
         connect(target)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("target", "meant"),
+    [("locall", "local"), ("Local", "local"), ("loacl", "local"), ("clound", "cloud"), ("CLOUD ", "cloud")],
+)
+def test_a_slip_of_the_fingers_is_quoted_and_told_what_was_meant(target: str, meant: str) -> None:
+    with pytest.raises(SetupError) as caught:
+        connect(target)
+    assert str(caught.value).startswith(f'There is no service called "{target}". Did you mean connect("{meant}")?')
+
+
+@pytest.mark.parametrize("target", ["nonsense", "", "nmv_usr_12345678"])
+def test_a_word_that_is_no_service_is_quoted_beside_those_there_are(target: str) -> None:
+    with pytest.raises(SetupError) as caught:
+        connect(target)
+    assert str(caught.value).startswith("There is no service called ")
+    assert all(f'connect("{known}")' in str(caught.value) for known in ("local", "cloud", "http://127.0.0.1:8000"))
+    assert "12345678" not in str(caught.value)
+
+
+def test_a_client_shows_where_it_works_and_what_it_may_spend(service: Service) -> None:
+    assert repr(connect(service.url, token=TOKEN)) == f"<Client of custom at {service.url}>"
+    assert repr(connect("local", budget=250)) == "<Client of local, budget 250 credits>"
+    assert repr(connect("local", budget=0.5)) == "<Client of local, budget 0.5 credits>"
 
 
 def test_the_token_of_the_environment_is_used(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

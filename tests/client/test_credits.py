@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from nemo_widgets import kernel
 from nemo_widgets.client import Client, connect
 from nemo_widgets.client.api import Api
+from nemo_widgets.client.auth import Access
 from nemo_widgets.client.credits import Ledger
 from nemo_widgets.errors import OutOfCreditsError, StreamBrokenError
+from nemo_widgets.protocol.account import Account
 
 from .conftest import TOKEN, FastClock, Service
 
@@ -27,6 +29,9 @@ class Bank:
         self.held = 0.0
         self.spent = 0.0
         self._random = random.Random(seed)
+
+    async def access(self) -> Access:
+        return Access("http://127.0.0.1:9", "", Account())
 
     async def get(self, path: str) -> Mapping[str, Any]:
         answer = {"available": self.total - self.held, "frozen": self.held, "total": self.total}

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 import pytest
 import trustme
 
-from nemo_widgets import kernel
+from nemo_widgets import kernel, settings
 from nemo_widgets.client import Client, connect
 from nemo_widgets.client.auth import GivenToken, Secret
 from nemo_widgets.client.http import InterruptedRequestError, Patience
+from nemo_widgets.client.network import unreachable
 from nemo_widgets.errors import (
     AuthError,
     ConnectionFailedError,
@@ -110,6 +111,37 @@ def test_a_name_that_nobody_knows(clock: FastClock) -> None:
     assert_told(error, "no server called no-such-host.invalid", "network is down", "NEMO_API_URL", 'connect("local")')
 
 
+@pytest.mark.parametrize("error", [socket.gaierror(), TimeoutError(), ConnectionRefusedError()])
+def test_a_cloud_out_of_reach_is_not_blamed_on_an_address_that_nobody_set(error: OSError) -> None:
+    timed_out = isinstance(error, TimeoutError)
+    words = unreachable(settings.CLOUD_API_URL, error, at_proxy=False, timed_out=timed_out)
+    assert words.startswith("The NemoVideo cloud cannot be ")
+    assert "network" in words
+    assert 'connect("local")' in words
+    assert "NEMO_API_URL" not in words
+
+
+@pytest.mark.parametrize("answer", [refusal(401, 401), refusal(1001), refusal(404, 404), Answer(b"", status=405)])
+def test_an_own_server_without_free_tokens_says_which_token_it_wants(
+    service: Service, clock: FastClock, answer: Answer
+) -> None:
+    service.script["token"].append(answer)
+    error = failure(connect(service.url, clock=clock))
+    assert type(error) is AuthError
+    assert_told(error, service.url, "gives no free token", "Set NEMO_TOKEN", "token=", "nemo-widgets serve")
+    assert "nemovideo.com" not in str(error)
+
+
+def test_a_token_of_another_server_is_told_without_sending_anyone_to_the_cloud(
+    service: Service, clock: FastClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEMO_TOKEN", "nmv_usr_of_elsewhere")
+    error = failure(connect(service.url, clock=clock))
+    assert type(error) is AuthError
+    assert_told(error, service.url, "token of NEMO_TOKEN", "another server's", "nemo-widgets serve")
+    assert "nemovideo.com" not in str(error)
+
+
 def test_a_proxy_that_is_not_there(clock: FastClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@127.0.0.1:9")
     error = failure(connect("https://api.example", token=TOKEN, clock=clock))
@@ -172,7 +204,11 @@ ANSWERS: dict[str, tuple[Answer, type[NemoError], tuple[str, ...]]] = {
     "403": (refusal(403, 403), ServiceError, ("does not allow this", "another one", "Check whose token", "said")),
     "404": (refusal(404, 404), ServiceError, ("does not know what was asked for", "gone", "new_session()", "said")),
     "422": (refusal(422, 422), ServiceError, ("did not understand", "nothing was done", "other words", "said")),
-    "2001": (refusal(2001), OutOfCreditsError, ("credits are used up", "Top up at https://nemovideo.com")),
+    "2001": (
+        refusal(2001),
+        OutOfCreditsError,
+        ("credits are used up", "Ask whoever runs", "topped up at https://nemovideo.com"),
+    ),
     "500": (refusal(500, 500), ServiceError, ("problem of its own (HTTP 500)", "not the cause", "Try again later")),
     "503": (Answer(b"", status=503), ServiceError, ("(HTTP 503)", "not the cause", "Try again later")),
     "504": (Answer(b"", status=504), ServiceError, ("ran out of time", "Try again in a few minutes")),
@@ -198,21 +234,27 @@ def test_an_answer_to_a_message_that_is_no_stream(client: Client, service: Servi
     assert len(service.told("chat")) == 1
 
 
-@pytest.mark.parametrize(("retry_after", "waited_s"), [(None, 30.0), ("7", 7.0)])
+@pytest.mark.parametrize(
+    ("retry_after", "waited_s", "words"), [(None, 30.0, "in a few minutes"), ("7", 7.0, "next one in 7 s: try again")]
+)
 def test_too_many_requests(
-    client: Client, service: Service, clock: FastClock, retry_after: str | None, waited_s: float
+    client: Client, service: Service, clock: FastClock, retry_after: str | None, waited_s: float, words: str
 ) -> None:
     headers = {} if retry_after is None else {"Retry_After": retry_after}
     service.script["credits"].extend([refusal(429, 429, **headers)] * 2)
     error = failure(client)
     assert type(error) is RateLimitedError
-    assert_told(error, "Too many requests", "waiting once did not help", "Try again in a few minutes")
+    assert_told(error, "Too many requests", "waiting once did not help", words)
+    assert error.retry_after_s == (None if retry_after is None else waited_s)
     assert clock.slept == [waited_s]
 
 
 def test_a_rate_limit_that_lasts_is_told_at_once(client: Client, service: Service, clock: FastClock) -> None:
     service.script["credits"].append(refusal(429, 429, Retry_After="3600"))
-    assert_told(failure(client), "Too many requests", "60 minutes", "Try again then")
+    error = failure(client)
+    assert isinstance(error, RateLimitedError)
+    assert_told(error, "Too many requests", "60 minutes", "Try again then")
+    assert error.retry_after_s == 3600
     assert clock.slept == []
 
 

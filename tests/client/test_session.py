@@ -132,7 +132,7 @@ def test_cancel_stops_the_answer_the_agent_and_what_waits(client: Client, servic
     first, second = kernel.run(scenario(client.new_session()))
     assert isinstance(first, StoppedError)
     assert isinstance(second, StoppedError)
-    assert "look with draft()" in str(first)
+    assert "look with await session.tracks()" in str(first)
     assert service.accepted == 1
     ends_at = time.monotonic() + 5
     while service.open_streams:

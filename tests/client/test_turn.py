@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +18,7 @@ from nemo_widgets.errors import (
     ConnectionFailedError,
     DeadlineError,
     EmptyPromptError,
+    InputError,
     NemoError,
     OutOfCreditsError,
     ProtocolError,
@@ -50,7 +53,8 @@ def test_an_answer_is_text_changes_draft_and_cost(client: Client, service: Servi
     assert turn.draft.raw == DRAFT
     assert turn.credits_spent == 10
     assert [type(event) for event in turn.events] == [TextDelta, TextDelta]
-    assert repr(turn).startswith('<Turn "Done. The city glows.", 2 changes')
+    assert re.fullmatch(r'<Turn "Done. The city glows.", 2 changes, \d+\.\d s, 10 credits>', repr(turn))
+    assert repr(replace(turn, credits_spent=None)).endswith(" s>")
     (chat,) = service.told("chat")
     assert chat.json == {
         "app_name": "nemo_agent",
@@ -119,6 +123,33 @@ def test_a_stream_gives_events_as_they_come_and_then_the_turn(client: Client, se
         TextDelta("\n\nEnjoy!"),
     ]
     assert turn.events == tuple(found)
+
+
+def test_a_stream_shows_what_was_said_and_how_far_it_is(client: Client, service: Service) -> None:
+    async def shown() -> list[str]:
+        answer = client.new_session().stream("a city at night, with rain, and a title that says Urban Dreams")
+        found = [repr(answer)]
+        async with answer as arriving:
+            found.append(repr(answer))
+            async for _ in arriving:
+                pass
+        return [*found, repr(answer)]
+
+    prompt = '"a city at night, with rain, and a title that says Urban Dre…"'
+    assert kernel.run(shown()) == [
+        f"<AnswerStream to {prompt}, not begun: async with it>",
+        f"<AnswerStream to {prompt}, arriving>",
+        f"<AnswerStream to {prompt}, complete: its turn has it>",
+    ]
+    service.script["chat"].append(stream(stall=True))
+
+    async def left() -> str:
+        answer = client.new_session().stream("a city")
+        async with answer:
+            pass
+        return repr(answer)
+
+    assert kernel.run(left()) == '<AnswerStream to "a city", not complete>'
 
 
 def test_leaving_the_block_stops_the_agent(client: Client, service: Service) -> None:
@@ -339,6 +370,22 @@ def test_an_agents_error_tells_what_was_done_by_then(client: Client, service: Se
     with pytest.raises(AgentFailedError, match=r"By then: .*Video added: city") as caught:
         said(client)
     assert "nmv_usr_x" not in str(caught.value)
+
+
+@pytest.mark.parametrize("prompt", [5, None, b"a city", ["a city"], {"text": "a city"}])
+def test_a_prompt_that_is_no_text_is_refused_and_nothing_is_sent(
+    client: Client, service: Service, prompt: object
+) -> None:
+    session = client.new_session()
+    calls: list[Callable[[], object]] = [
+        lambda: kernel.run(session.send(prompt, show=False)),  # type: ignore[arg-type]
+        lambda: kernel.run(session.ask(prompt)),  # type: ignore[arg-type]
+        lambda: session.stream(prompt),  # type: ignore[arg-type]
+    ]
+    for call in calls:
+        with pytest.raises(InputError, match=rf"prompt is text.*{type(prompt).__name__}"):
+            call()
+    assert service.calls == []
 
 
 @pytest.mark.parametrize("prompt", ["", "  ", "\n"])

@@ -16,7 +16,10 @@ from nemo_widgets.errors import (
     SessionGoneError,
     SubscriptionError,
 )
-from nemo_widgets.protocol.envelope import Account, error_for, open_envelope, redact
+from nemo_widgets.protocol.account import Account
+from nemo_widgets.protocol.envelope import open_envelope
+from nemo_widgets.protocol.redact import redact
+from nemo_widgets.protocol.refusals import error_for
 
 ANONYMOUS = Account(user_id="anon_7")
 OWN = Account(token_source="NEMO_TOKEN")
@@ -57,7 +60,7 @@ def test_an_envelope_opens(answer: object, data: object) -> None:
         (1001, AuthError, "token"),
         (1010, AuthError, "token"),
         (1011, AuthError, "token"),
-        (1002, SessionGoneError, "not sent again"),
+        (1002, SessionGoneError, "timeline is gone"),
         (2001, OutOfCreditsError, "register?bind=anon_7"),
         (4001, FileTypeError, "MP4"),
         (4002, FileTooLargeError, "trim"),

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nemo_widgets.errors import NemoError
-from nemo_widgets.protocol.envelope import Account, Asked, error_for, open_envelope, redact, session_gone
+from nemo_widgets.protocol.account import Account
+from nemo_widgets.protocol.envelope import open_envelope
+from nemo_widgets.protocol.redact import redact
+from nemo_widgets.protocol.refusals import Asked, error_for, session_gone
 
 ANONYMOUS = Account(user_id="anon_7")
 OWN = Account(token_source="NEMO_TOKEN")
@@ -19,6 +22,8 @@ ACCOUNTS = {
     "NEMO_TOKEN": OWN,
     "token=": Account(token_source="token="),
     "local studio": Account(token_source="the local studio"),
+    "own server": Account(user_id="anon_7", server="http://127.0.0.1:8000"),
+    "own server, NEMO_TOKEN": Account(token_source="NEMO_TOKEN", server="http://127.0.0.1:8000"),
 }
 CODES = (1001, 1002, 1010, 1011, 2001, 4001, 4002, 9999)
 STATUSES = (302, 400, 401, 402, 403, 404, 407, 408, 409, 413, 415, 418, 422, 429, 500, 502, 503, 504)
@@ -42,9 +47,10 @@ def told() -> str:
         note(f"HTTP 429, Retry-After {seconds:.0f}", ANONYMOUS, 429, b"", "application/json", seconds)
     note("HTTP 500 with words", ANONYMOUS, 500, b'{"message": "no GPU\\n left"}', "application/json", None)
     note("success: false", ANONYMOUS, 200, b'{"success": false, "error": "queue full"}', "application/json", None)
-    note("a login page", ANONYMOUS, 200, b"<!doctype html><title>Log in</title>", "text/html", None)
+    for name in ("anonymous", "local studio", "own server"):
+        note(f"a login page, {name}", ACCOUNTS[name], 200, b"<!doctype html><title>Log in</title>", "text/html", None)
+        note(f"malformed JSON, {name}", ACCOUNTS[name], 200, b'{"code": 0', "application/json", None)
     note("a login page without its type", ANONYMOUS, 200, b"  <html>", "", None)
-    note("malformed JSON", ANONYMOUS, 200, b'{"code": 0', "application/json", None)
     note("plain text", ANONYMOUS, 200, b"OK", "text/plain", None)
     for asked in get_args(Asked):
         found.setdefault(f"SessionGoneError: {session_gone(asked)}", []).append(f"session gone, {asked}")
@@ -54,6 +60,8 @@ def told() -> str:
 ADVICE = (
     "again",
     "log in",
+    "ask",
+    "set nemo_token",
     "words",
     "check",
     "copy",
