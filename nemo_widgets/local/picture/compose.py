@@ -1,24 +1,26 @@
-"""From a draft to frames: which picture fills the canvas at a moment, and what is laid over it."""
+"""From a draft to frames: which pictures are seen at a moment, how one goes over into the next, and the text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nemo_widgets.errors import MediaError
-from nemo_widgets.local.picture.footage import Photo, Video, is_picture
-from nemo_widgets.local.picture.lens.looks import in_style
-from nemo_widgets.local.picture.lens.view import View
+from nemo_widgets.local.picture.mixing import darken, eased, lay, slide, wipe
+from nemo_widgets.local.picture.prepare import prepare
 from nemo_widgets.local.picture.quality import QUALITIES, QualityName
-from nemo_widgets.local.picture.scenes import FALLBACK, SCENES, make_scene
 from nemo_widgets.local.picture.scenes.planes import Planes
-from nemo_widgets.local.picture.scenes.setting import Scene, choose_palette
+from nemo_widgets.local.picture.scenes.setting import Scene
+from nemo_widgets.local.picture.shots import Shot, read_shot
 from nemo_widgets.local.picture.titles import Mark, TitleCard
-from nemo_widgets.protocol.draft import Draft, Segment
+from nemo_widgets.protocol.draft import Draft, Segment, Track
 
 
 @dataclass(slots=True)
-class _Shot:
-    segment: Segment
+class _Take:
+    """A shot, the one that it comes in over, and its scene while it is in use."""
+
+    shot: Shot
+    before: "_Take | None" = None
+    tail_s: float = 0.0
     picture: Scene | None = None
 
 
@@ -41,7 +43,7 @@ class Painter:
         self._size = size
         self._detail = QUALITIES[quality].detail
         self._assets = assets
-        self._shots = [_Shot(segment) for track in draft.tracks if track.kind == "video" for segment in track.segments]
+        self._tracks = [_takes(track) for track in draft.tracks if track.kind == "video"]
         self._titles = [
             (segment, TitleCard(segment.text, *size))
             for track in draft.tracks
@@ -49,56 +51,123 @@ class Painter:
             for segment in track.segments
         ]
         self._mark = Mark(*size)
+        self._spare: dict[tuple[int, int], Planes] = {}
 
     def paint(self, target: Planes, at_s: float) -> None:
         """Paint the whole of `target` as it is `at_s` seconds into the draft."""
         at_ms = at_s * 1000
-        shot = next((shot for shot in reversed(self._shots) if _covers(shot.segment, at_ms)), None)
-        if shot is None:
+        shown = [take for track in self._tracks if (take := _current(track, at_ms)) is not None]
+        self._put_away(shown)
+        hiding = [index for index, take in enumerate(shown) if _hides(take, at_ms)]
+        if not hiding:
             target.clear()
-        else:
-            self._picture(shot).draw(target, (at_ms - shot.segment.start_ms) / 1000)
+        for take in shown[hiding[-1] if hiding else 0 :]:
+            if take.shot.frame is None:
+                self._full(target, take, at_ms)
+            else:
+                self._framed(target, take, at_ms)
         for segment, card in self._titles:
             if _covers(segment, at_ms):
                 card.draw(target, (at_ms - segment.start_ms) / 1000, segment.duration_ms / 1000)
         self._mark.draw(target)
 
-    def _picture(self, shot: _Shot) -> Scene:
-        if shot.picture is None:
-            for other in self._shots:
-                other.picture = None
-            shot.picture = self._styled(shot.segment)
-        return shot.picture
+    def _put_away(self, shown: list[_Take]) -> None:
+        """Let go of scenes and files that are not seen now: a draft may have more than fit into memory."""
+        needed = [id(take) for top in shown for take in (top, top.before) if take is not None]
+        for track in self._tracks:
+            for take in track:
+                if id(take) not in needed:
+                    take.picture = None
 
-    def _styled(self, segment: Segment) -> Scene:
-        meta = segment.meta
-        scene, seed = str(meta.get("scene") or ""), int(_number(meta.get("seed")))
-        light = choose_palette(scene, str(meta.get("palette") or ""), seed).light if scene in SCENES else "day"
-        view = View(*self._size, seed, light, self._detail)
-        return in_style(self._prepare(segment), segment.style, view, segment.duration_ms / 2000)
+    def _full(self, target: Planes, take: _Take, at_ms: float) -> None:
+        at_s = (at_ms - take.shot.segment.start_ms) / 1000
+        share = _come_in(take.shot, at_s)
+        if share >= 1:
+            self._draw(target, take, at_ms)
+            return
+        if take.before is not None and not (take.shot.transition == "fade_black" and share >= 0.5):
+            self._draw(target, take.before, at_ms)
+        if take.shot.transition == "fade_black":
+            if share < 0.5:
+                darken(target, 1 - eased(share * 2))
+            else:
+                self._draw(target, take, at_ms)
+                darken(target, eased(share * 2 - 1))
+            return
+        coming = self._buffer(self._size)
+        self._draw(coming, take, at_ms)
+        {"crossfade": lay, "wipe": wipe, "slide": slide}[take.shot.transition](target, coming, eased(share))
 
-    def _prepare(self, segment: Segment) -> Scene:
-        meta = segment.meta
-        scene = meta.get("scene")
-        path = self._assets.get(segment.url) if segment.url else None
-        if path is not None and not scene:
-            if is_picture(path):
-                return Photo(path, self._size)
-            return Video(path, self._size, _number(meta.get("in_ms")) / 1000)
-        if segment.url and not scene:
-            raise MediaError(f"{segment.name or 'An uploaded file'} is not there any more. Upload it again.")
-        return make_scene(
-            str(scene or FALLBACK),
-            size=self._size,
-            seed=int(_number(meta.get("seed"))),
-            palette=str(meta.get("palette") or ""),
-            detail=self._detail,
+    def _framed(self, target: Planes, take: _Take, at_ms: float) -> None:
+        """Lay a picture into a part of the canvas; it fades in and out over what is below."""
+        shot = take.shot
+        if shot.frame is None:
+            return
+        left, top, width, height = shot.frame.pixels(self._size)
+        at_s = (at_ms - shot.segment.start_ms) / 1000
+        picture = self._buffer((width, height))
+        self._scene(take, (width, height)).draw(picture, at_s)
+        part = Planes(
+            target.y[top : top + height, left : left + width],
+            target.u[top // 2 : (top + height) // 2, left // 2 : (left + width) // 2],
+            target.v[top // 2 : (top + height) // 2, left // 2 : (left + width) // 2],
         )
+        lay(part, picture, eased(_come_in(shot, at_s)) * eased(_level(shot, at_s)))
+
+    def _draw(self, target: Planes, take: _Take, at_ms: float) -> None:
+        at_s = (at_ms - take.shot.segment.start_ms) / 1000
+        level = _level(take.shot, at_s)
+        if level > 0:
+            self._scene(take, self._size).draw(target, at_s)
+        darken(target, level)
+
+    def _scene(self, take: _Take, size: tuple[int, int]) -> Scene:
+        if take.picture is None:
+            take.picture = prepare(take.shot, size, detail=self._detail, assets=self._assets, tail_s=take.tail_s)
+        return take.picture
+
+    def _buffer(self, size: tuple[int, int]) -> Planes:
+        if size not in self._spare:
+            self._spare[size] = Planes.black(*size)
+        return self._spare[size]
+
+
+def _takes(track: Track) -> list[_Take]:
+    takes = [_Take(read_shot(segment)) for segment in track.segments]
+    for take in takes:
+        begins = take.shot.segment.start_ms
+        if not take.shot.transition or take.shot.frame is not None:
+            continue
+        # A millisecond of slack: agents round.
+        ended = [other for other in takes if abs(other.shot.segment.end_ms - begins) <= 1 and other is not take]
+        take.before = next((other for other in ended if other.shot.frame is None), None)
+        if take.before is not None:
+            take.before.tail_s = max(take.before.tail_s, take.shot.transition_s)
+    return takes
+
+
+def _current(track: list[_Take], at_ms: float) -> _Take | None:
+    return next((take for take in reversed(track) if _covers(take.shot.segment, at_ms)), None)
+
+
+def _hides(take: _Take, at_ms: float) -> bool:
+    """Whether nothing is seen of what lies below a shot."""
+    if take.shot.frame is not None:
+        return False
+    coming = _come_in(take.shot, (at_ms - take.shot.segment.start_ms) / 1000) < 1
+    return not coming or take.before is not None
+
+
+def _come_in(shot: Shot, at_s: float) -> float:
+    return min(1.0, max(0.0, at_s / shot.transition_s)) if shot.transition_s > 0 else 1.0
+
+
+def _level(shot: Shot, at_s: float) -> float:
+    """Return how bright the fades leave a shot, 0 to 1."""
+    rising = at_s / shot.fade_in_s if shot.fade_in_s > 0 else 1.0
+    falling = (shot.duration_s - at_s) / shot.fade_out_s if shot.fade_out_s > 0 else 1.0
+    return min(1.0, max(0.0, min(rising, falling)))
 
 
 def _covers(segment: Segment, at_ms: float) -> bool:
     return segment.start_ms <= at_ms + 0.5 < segment.end_ms + 0.5
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0

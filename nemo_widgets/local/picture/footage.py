@@ -1,12 +1,13 @@
 """Uploaded videos and photos as moving pictures of the canvas's size."""
 
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
 import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 from nemo_widgets.errors import MediaError
 from nemo_widgets.local.picture.scenes.planes import Planes, pixels
@@ -14,9 +15,12 @@ from nemo_widgets.media.container import open_media
 from nemo_widgets.media.probe import open_picture
 
 _BT709 = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}
-_ZOOM = 0.12
-"""How far a photo is pushed in, as a share of its size."""
-_PUSH_S = 12.0
+_LEAST_SEEN = 0.55
+"""A photo fills the canvas if at least this share of it is seen then; else it is shown whole, on a blur of itself."""
+_SKIP_S = 3.0
+"""Frames that lie farther ahead than this are sought, nearer ones decoded one after the other."""
+_REMEMBERED = 32
+"""Frames that are kept while a clip runs backwards: 100 MB at 1080p."""
 
 
 def is_picture(path: Path) -> bool:
@@ -28,41 +32,58 @@ def is_picture(path: Path) -> bool:
     return head[:3] in (b"\xff\xd8\xff", b"GIF") or head[:8] == b"\x89PNG\r\n\x1a\n" or head[8:12] == b"WEBP"
 
 
-def _fit(width: int, height: int, into: tuple[int, int]) -> tuple[int, int]:
-    scale = min(into[0] / width, into[1] / height)
-    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
-
-
 class Photo:
-    """A still that fills the canvas while the camera pushes in slowly (Ken Burns)."""
+    """A still that fills the canvas."""
 
     def __init__(self, path: Path, size: tuple[int, int]) -> None:
         with open_picture(path) as opened:
             try:
-                upright = ImageOps.exif_transpose(opened).convert("RGB")
+                upright = _flattened(ImageOps.exif_transpose(opened))
             except (OSError, ValueError, SyntaxError) as error:
                 raise MediaError(f"{path.name} is damaged: the picture breaks off. Upload it again.") from error
-        self._size = size
-        wide = (round(size[0] * (1 + _ZOOM)), round(size[1] * (1 + _ZOOM)))
-        self._picture = ImageOps.fit(upright, wide, Image.Resampling.LANCZOS, centering=(0.5, 0.42))
+        frame = av.VideoFrame.from_ndarray(np.asarray(_filled(upright, size)), format="rgb24")
+        self._planes = Planes.black(*size)
+        _copy(frame.reformat(format="yuv420p", threads=1, **_BT709), self._planes, 0, 0)
 
     def draw(self, target: Planes, at_s: float) -> None:
-        """Paint the frame at `at_s` seconds."""
-        share = (1 - np.cos(np.pi * min(1.0, at_s / _PUSH_S))) / 2
-        zoom = 1 + _ZOOM * (1 - share)
-        width = min(self._size[0] * zoom, self._picture.width)
-        height = min(self._size[1] * zoom, self._picture.height)
-        left = (self._picture.width - width) * 0.5
-        top = (self._picture.height - height) * 0.5
-        view = self._picture.resize(self._size, Image.Resampling.BILINEAR, box=(left, top, left + width, top + height))
-        frame = av.VideoFrame.from_ndarray(np.asarray(view), format="rgb24")
-        _copy(frame.reformat(format="yuv420p", threads=1, **_BT709), target, 0, 0)
+        """Paint the frame at `at_s` seconds: always the same, the camera is another's."""
+        target.copy_from(self._planes)
+
+
+def _flattened(picture: Image.Image) -> Image.Image:
+    """Return a picture without transparency: what can be seen through is dark grey."""
+    if picture.mode == "P" or "A" in picture.getbands() or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", clear.size, (24, 24, 26, 255)), clear).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _filled(photo: Image.Image, size: tuple[int, int]) -> Image.Image:
+    shape, wanted = photo.width / photo.height, size[0] / size[1]
+    if min(shape, wanted) / max(shape, wanted) >= _LEAST_SEEN:
+        return ImageOps.fit(photo, size, Image.Resampling.LANCZOS, centering=(0.5, 0.42))
+    ground = ImageOps.fit(photo, (max(2, size[0] // 8), max(2, size[1] // 8)), Image.Resampling.BILINEAR)
+    ground = ground.filter(ImageFilter.GaussianBlur(max(size) / 200)).point(lambda level: level * 0.45)
+    whole = ground.resize(size, Image.Resampling.BICUBIC)
+    inside = ImageOps.contain(photo, size, Image.Resampling.LANCZOS)
+    whole.paste(inside, ((size[0] - inside.width) // 2, (size[1] - inside.height) // 2))
+    return whole
 
 
 class Video:
-    """An uploaded clip, letterboxed on black, from `start_s` seconds into it; after its end its last frame stays."""
+    """An uploaded clip, letterboxed on black; after its end its last frame stays.
 
-    def __init__(self, path: Path, size: tuple[int, int], start_s: float = 0.0) -> None:
+    Parameters
+    ----------
+    path : Path
+        The file.
+    size : tuple of int
+        Canvas in pixels, both even.
+    backwards : bool
+        Whether it is going to be asked for earlier and earlier frames: then some are kept.
+    """
+
+    def __init__(self, path: Path, size: tuple[int, int], *, backwards: bool = False) -> None:
         self._path = path
         self._container = open_media(path)
         if not self._container.streams.video:
@@ -70,36 +91,69 @@ class Video:
         self._stream = self._container.streams.video[0]
         self._stream.thread_count = 1
         self._size = size
-        self._start_s = start_s + float((self._stream.start_time or 0) * (self._stream.time_base or 0))
+        self._pixel_shape = float(self._stream.sample_aspect_ratio or 1)
+        self._start_s = float((self._stream.start_time or 0) * (self._stream.time_base or 0))
         self._frames: Iterator[av.VideoFrame] = iter(())
         self._shown: av.VideoFrame | None = None
         self._next: av.VideoFrame | None = None
+        self._past: deque[tuple[float, Planes]] | None = deque(maxlen=_REMEMBERED) if backwards else None
 
     def draw(self, target: Planes, at_s: float) -> None:
         """Paint the frame at `at_s` seconds."""
+        if self._past is not None:
+            self._draw_past(target, self._past, self._start_s + at_s)
+            return
         frame = self._frame(self._start_s + at_s)
         target.clear()
-        if frame is None:
+        if frame is not None:
+            self._fit(frame, target)
+
+    def _draw_past(self, target: Planes, past: deque[tuple[float, Planes]], at_s: float) -> None:
+        """Paint a frame out of the latest ones before a moment that has been decoded already, or decode them."""
+        if not past or at_s < past[0][0] or at_s > past[-1][0] + _SKIP_S:
+            past.clear()
+            self._seek(at_s)
+            while self._next is not None and (self._next.time or 0) <= at_s + 1e-4:
+                self._advance()
+                if self._shown is not None:
+                    drawn = past.popleft()[1] if len(past) == _REMEMBERED else Planes.black(*self._size)
+                    drawn.clear()
+                    self._fit(self._shown, drawn)
+                    past.append((self._shown.time or 0.0, drawn))
+            if not past and self._next is not None:
+                drawn = Planes.black(*self._size)
+                self._fit(self._next, drawn)
+                past.append((min(at_s, self._next.time or 0.0), drawn))
+        if not past:
+            target.clear()
             return
-        turn = round(frame.rotation) % 360
-        wide, high = (frame.height, frame.width) if turn in (90, 270) else (frame.width, frame.height)
-        size = _fit(wide, high, self._size)
+        target.copy_from(next((drawn for time_s, drawn in reversed(past) if time_s <= at_s + 1e-4), past[0][1]))
+
+    def _fit(self, frame: av.VideoFrame, target: Planes) -> None:
+        turn = round(frame.rotation / 90) % 4
+        wide, high = frame.width * self._pixel_shape, float(frame.height)
+        if turn % 2:
+            wide, high = high, wide
+        size = _fitted(wide, high, self._size)
         left, top = (self._size[0] - size[0]) // 4 * 2, (self._size[1] - size[1]) // 4 * 2
-        stored = (size[1], size[0]) if turn in (90, 270) else size
+        stored = (size[1], size[0]) if turn % 2 else size
         scaled = frame.reformat(*stored, "yuv420p", interpolation="BILINEAR", threads=1, **_BT709)
-        _copy(scaled, target, left, top, turn // 90)
+        _copy(scaled, target, left, top, turn)
 
     def _frame(self, at_s: float) -> av.VideoFrame | None:
         behind = self._shown is None or at_s < (self._shown.time or 0)
-        if behind or (self._next is not None and at_s > (self._next.time or 0) + 3):
+        if behind or (self._next is not None and at_s > (self._next.time or 0) + _SKIP_S):
             self._seek(at_s)
+        while self._next is not None and (self._next.time or 0) <= at_s + 1e-4:
+            self._advance()
+        return self._shown or self._next
+
+    def _advance(self) -> None:
+        self._shown = self._next
         try:
-            while self._next is not None and (self._next.time or 0) <= at_s + 1e-4:
-                self._shown = self._next
-                self._next = next(self._frames, None)
+            self._next = next(self._frames, None)
         except (av.FFmpegError, ValueError):
             self._next = None
-        return self._shown or self._next
 
     def _seek(self, at_s: float) -> None:
         try:
@@ -109,6 +163,12 @@ class Video:
         except (av.FFmpegError, ValueError) as error:
             raise MediaError(f"{self._path.name} can't be decoded. Convert it to MP4 and upload it again.") from error
         self._shown = None
+
+
+def _fitted(width: float, height: float, into: tuple[int, int]) -> tuple[int, int]:
+    scale = min(into[0] / width, into[1] / height)
+    wide, high = (max(2, round(length * scale / 2) * 2) for length in (width, height))
+    return min(wide, into[0]), min(high, into[1])
 
 
 def _copy(frame: av.VideoFrame, target: Planes, left: int, top: int, quarter_turns: int = 0) -> None:

@@ -95,7 +95,7 @@ def test_the_file_says_that_it_was_drawn_locally_and_so_does_the_picture(tmp_pat
     marked, plain = Planes.black(*SMALL), Planes.black(*SMALL)
     painter = Painter(draft_of(shot(300)), SMALL, "draft", {})
     painter.paint(marked, 0.0)
-    painter._shots[0].picture.draw(plain, 0.0)
+    painter._tracks[0][0].picture.draw(plain, 0.0)
     changed = np.argwhere(np.abs(marked.y.astype(int) - plain.y) > 12)
     assert len(changed) > 30
     assert changed.min(axis=0)[0] > 150

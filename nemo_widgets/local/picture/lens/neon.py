@@ -5,7 +5,17 @@ from av.video.reformatter import Interpolation
 
 from nemo_widgets.local.picture.lens.scaling import Scaler
 from nemo_widgets.local.picture.lens.shapes import edges, grown, shrunk
-from nemo_widgets.local.picture.lens.tone import BLACK, WHITE, look_up, packed, scale_chroma, shares, table
+from nemo_widgets.local.picture.lens.tone import (
+    BLACK,
+    WHITE,
+    add_light,
+    look_up,
+    packed,
+    scale_chroma,
+    shares,
+    table,
+    veil,
+)
 from nemo_widgets.local.picture.lens.view import View
 from nemo_widgets.local.picture.scenes.noise import generator, smoothstep, value_noise
 from nemo_widgets.local.picture.scenes.planes import Bytes, Floats, Planes, color, yuv_of
@@ -39,7 +49,7 @@ class Neon:
         self._ground = table(BLACK + np.minimum(shares() / high, 1.2) ** 1.3 * _GROUND * (WHITE - BLACK))
         steps = np.arange(256, dtype=np.float32)
         self._spread = packed(np.minimum(steps * 2.4, 255))
-        self._bloom = packed(np.minimum(steps * 2.0, 235) * _GLOW)
+        self._bloom = packed(np.minimum(steps * 2.0, 219) * _GLOW)
         random = generator(view.seed, "neon")
         pair = [yuv_of(color(shade)) for shade in _PAIRS[int(random.integers(len(_PAIRS)))]]
         side = _sides(view, random)
@@ -47,7 +57,7 @@ class Neon:
             np.rint(first + (second - first) * side).astype(np.uint8) for first, second in zip(*pair, strict=True)
         )
         # A line is paler than the light around it: tubes are.
-        self._bright = np.rint(np.minimum(luma * 0.6 + 112, 235) * _LINE).astype(np.uint8)
+        self._bright = np.rint(np.minimum(luma * 0.6 + 112, 219) * _LINE).astype(np.uint8)
 
     def apply(self, target: Planes, at_s: float) -> None:
         """Change all of `target`."""
@@ -57,15 +67,15 @@ class Neon:
         halo = self._near.scale(_blurred(self._away.scale(line, *self._eighth)), *self._half)
         tint = np.maximum(line, halo)
         look_up(tint, self._spread)
-        for plane, goal in ((target.u, self._u), (target.v, self._v)):
-            scale_chroma(plane, 0.45, 2)
-            _towards(plane, goal, tint)
+        for plane, goal, shift in ((target.u, self._u, 9), (target.v, self._v, 2)):
+            scale_chroma(plane, 0.4, shift)
+            veil(plane, tint, goal)
         light = np.multiply(line, self._bright, dtype=np.uint16)
         np.right_shift(light, 8, out=light)
         look_up(halo, self._bloom)
         lit = np.maximum(light.astype(np.uint8), halo)
         wide = self._up.scale(lit, target.width, target.height)
-        np.add(np.minimum(target.y, np.uint8(WHITE) - wide), wide, out=target.y)
+        add_light(target.y, wide)
 
     def _edges(self, target: Planes) -> Bytes:
         small = self._down.scale(target.y, *self._half)
@@ -82,14 +92,6 @@ def _sides(view: View, random: np.random.Generator) -> Floats:
     way = float(random.choice([-1.0, 1.0]))
     waver = value_noise(random, rows, columns, 3, 4) - np.float32(0.5)
     return smoothstep(-0.16, 0.16, way * (x * np.float32(0.8) + y * np.float32(0.55)) + waver * np.float32(0.5))
-
-
-def _towards(plane: Bytes, goal: Bytes, share: Bytes) -> None:
-    mixed = np.multiply(plane, np.uint8(255) - share, dtype=np.uint16)
-    mixed += np.multiply(goal, share, dtype=np.uint16)
-    mixed += np.uint16(255)
-    np.right_shift(mixed, 8, out=mixed)
-    np.copyto(plane, mixed, casting="unsafe")
 
 
 def _blurred(plane: Bytes) -> Bytes:

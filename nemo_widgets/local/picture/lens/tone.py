@@ -7,6 +7,9 @@ from nemo_widgets.local.picture.scenes.planes import Bytes, Floats, Planes
 BLACK, WHITE, NEUTRAL = 16, 235, 128
 """Ends of luma, and chroma without colour (ITU-R BT.709, section 5.4)."""
 
+_BAND = 128
+"""Rows that are worked on at a time: few enough for what is in between to stay in the processor's cache."""
+
 
 def packed(values: Floats) -> bytes:
     """Round 256 values from 0 to 255 to a table that `look_up` takes."""
@@ -72,3 +75,21 @@ def s_curve(at: Floats, strength: float, middle: float = 0.5) -> Floats:
     smooth = moved * moved * (3 - 2 * moved)
     bent: Floats = moved + (smooth - moved) * np.float32(strength)
     return np.power(np.clip(bent, 0, 1), np.float32(np.log(min(0.95, max(0.05, middle))) / np.log(0.5)))
+
+
+def add_light(plane: Bytes, light: Bytes) -> None:
+    """Add `light`, of the same shape and at most 219, to a plane of luma in place; white stays white."""
+    np.minimum(plane, np.uint8(WHITE) - light, out=plane)
+    plane += light
+
+
+def veil(plane: Bytes, share: Bytes, goal: int | Bytes) -> None:
+    """Move `plane` towards `goal` in place: 0 in `share` leaves it, 255 replaces it."""
+    for top in range(0, len(plane), _BAND):
+        some = slice(top, top + _BAND)
+        mixed = np.multiply(plane[some], np.uint8(255) - share[some], dtype=np.uint16)
+        towards = np.uint8(goal) if isinstance(goal, int) else goal[some]
+        mixed += np.multiply(share[some], towards, dtype=np.uint16)
+        mixed += np.uint16(255)
+        np.right_shift(mixed, 8, out=mixed)
+        np.copyto(plane[some], mixed, casting="unsafe")
