@@ -1,7 +1,7 @@
 """Uploaded videos and photos as moving pictures of the canvas's size."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
@@ -33,17 +33,29 @@ def is_picture(path: Path) -> bool:
 
 
 class Photo:
-    """A still that fills the canvas."""
+    """A still that fills the canvas.
 
-    def __init__(self, path: Path, size: tuple[int, int]) -> None:
+    Parameters
+    ----------
+    path : Path
+        The file.
+    size : tuple of int
+        Canvas in pixels, both even.
+    cover : bool
+        Whether it fills the canvas however little of it is seen then.
+    """
+
+    def __init__(self, path: Path, size: tuple[int, int], *, cover: bool = False) -> None:
         with open_picture(path) as opened:
             try:
                 upright = _flattened(ImageOps.exif_transpose(opened))
             except (OSError, ValueError, SyntaxError) as error:
                 raise MediaError(f"{path.name} is damaged: the picture breaks off. Upload it again.") from error
-        frame = av.VideoFrame.from_ndarray(np.asarray(_filled(upright, size)), format="rgb24")
+        frame = av.VideoFrame.from_ndarray(
+            np.asarray(_filled(upright, size, 0.0 if cover else _LEAST_SEEN)), format="rgb24"
+        )
         self._planes = Planes.black(*size)
-        _copy(frame.reformat(format="yuv420p", threads=1, **_BT709), self._planes, 0, 0)
+        _copy(frame.reformat(format="yuv420p", threads=1, **_BT709), self._planes)
 
     def draw(self, target: Planes, at_s: float) -> None:
         """Paint the frame at `at_s` seconds: always the same, the camera is another's."""
@@ -58,9 +70,9 @@ def _flattened(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _filled(photo: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _filled(photo: Image.Image, size: tuple[int, int], least_seen: float) -> Image.Image:
     shape, wanted = photo.width / photo.height, size[0] / size[1]
-    if min(shape, wanted) / max(shape, wanted) >= _LEAST_SEEN:
+    if min(shape, wanted) / max(shape, wanted) >= least_seen:
         return ImageOps.fit(photo, size, Image.Resampling.LANCZOS, centering=(0.5, 0.42))
     ground = ImageOps.fit(photo, (max(2, size[0] // 8), max(2, size[1] // 8)), Image.Resampling.BILINEAR)
     ground = ground.filter(ImageFilter.GaussianBlur(max(size) / 200)).point(lambda level: level * 0.45)
@@ -71,7 +83,7 @@ def _filled(photo: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 class Video:
-    """An uploaded clip, letterboxed on black; after its end its last frame stays.
+    """An uploaded clip; after its end its last frame stays.
 
     Parameters
     ----------
@@ -79,11 +91,13 @@ class Video:
         The file.
     size : tuple of int
         Canvas in pixels, both even.
+    cover : bool
+        Whether it fills the canvas, its borders cut off; else it is seen whole, on black.
     backwards : bool
         Whether it is going to be asked for earlier and earlier frames: then some are kept.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int], *, backwards: bool = False) -> None:
+    def __init__(self, path: Path, size: tuple[int, int], *, cover: bool = False, backwards: bool = False) -> None:
         self._path = path
         self._container = open_media(path)
         if not self._container.streams.video:
@@ -91,6 +105,7 @@ class Video:
         self._stream = self._container.streams.video[0]
         self._stream.thread_count = 1
         self._size = size
+        self._cover = cover
         self._pixel_shape = float(self._stream.sample_aspect_ratio or 1)
         self._start_s = float((self._stream.start_time or 0) * (self._stream.time_base or 0))
         self._frames: Iterator[av.VideoFrame] = iter(())
@@ -134,11 +149,10 @@ class Video:
         wide, high = frame.width * self._pixel_shape, float(frame.height)
         if turn % 2:
             wide, high = high, wide
-        size = _fitted(wide, high, self._size)
-        left, top = (self._size[0] - size[0]) // 4 * 2, (self._size[1] - size[1]) // 4 * 2
+        size = _scaled(wide, high, self._size, max if self._cover else min)
         stored = (size[1], size[0]) if turn % 2 else size
         scaled = frame.reformat(*stored, "yuv420p", interpolation="BILINEAR", threads=1, **_BT709)
-        _copy(scaled, target, left, top, turn)
+        _copy(scaled, target, turn)
 
     def _frame(self, at_s: float) -> av.VideoFrame | None:
         behind = self._shown is None or at_s < (self._shown.time or 0)
@@ -165,15 +179,26 @@ class Video:
         self._shown = None
 
 
-def _fitted(width: float, height: float, into: tuple[int, int]) -> tuple[int, int]:
-    scale = min(into[0] / width, into[1] / height)
+def _scaled(
+    width: float, height: float, into: tuple[int, int], pick: Callable[[float, float], float]
+) -> tuple[int, int]:
+    """Return the size in which a picture fits into the canvas (`pick` is min) or covers it (max), both even."""
+    scale = pick(into[0] / width, into[1] / height)
     wide, high = (max(2, round(length * scale / 2) * 2) for length in (width, height))
-    return min(wide, into[0]), min(high, into[1])
+    return int(pick(wide, into[0])), int(pick(high, into[1]))
 
 
-def _copy(frame: av.VideoFrame, target: Planes, left: int, top: int, quarter_turns: int = 0) -> None:
+def _copy(frame: av.VideoFrame, target: Planes, quarter_turns: int = 0) -> None:
+    """Lay a frame on the middle of `target`; what reaches over its border is cut off."""
     for index, plane in enumerate((target.y, target.u, target.v)):
-        step = 1 if index == 0 else 2
         picture = np.rot90(pixels(frame.planes[index]), quarter_turns)
-        height, width = picture.shape
-        plane[top // step : top // step + height, left // step : left // step + width] = picture
+        rows, above = _middle(plane.shape[0], picture.shape[0], even=index == 0)
+        columns, aside = _middle(plane.shape[1], picture.shape[1], even=index == 0)
+        plane[rows, columns] = picture[above, aside]
+
+
+def _middle(room: int, length: int, *, even: bool) -> tuple[slice, slice]:
+    """Return which part of `room` is filled by which part of `length`, so that their middles meet."""
+    shared = min(room, length)
+    first, second = ((whole - shared) // 4 * 2 if even else (whole - shared) // 2 for whole in (room, length))
+    return slice(first, first + shared), slice(second, second + shared)

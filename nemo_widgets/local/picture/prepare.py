@@ -79,7 +79,8 @@ def _material(shot: Shot, detail: float, assets: Mapping[str, Path]) -> tuple[_M
     path = assets.get(shot.segment.url)
     if path is None:
         raise MediaError(f"{shot.segment.name or 'An uploaded file'} is not there any more. Upload it again.")
+    framed = shot.frame is not None
     if is_picture(path):
         # A photo without a word about it is pushed in on (Ken Burns): else nothing would move.
-        return lambda size: Photo(path, size), camera or "push"
-    return lambda size: Video(path, size, backwards=shot.reverse), camera
+        return lambda size: Photo(path, size, cover=framed), camera or "push"
+    return lambda size: Video(path, size, cover=framed, backwards=shot.reverse), camera

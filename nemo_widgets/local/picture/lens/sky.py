@@ -38,8 +38,9 @@ class SkyFinder:
         ended = np.clip((steep - _EDGE[0]) / (_EDGE[1] - _EDGE[0]), 0, 1)
         hidden = np.maximum.accumulate(ended, axis=0)
         # A lamp or a spark on one column alone hides nothing: the sky goes on to the left and right of it.
-        beside = np.sort(np.stack([np.roll(hidden, shift, axis=1) for shift in (-2, -1, 0, 1, 2)]), axis=0)[2]
-        soft = (np.roll(beside, 1, axis=1) + beside * 2 + np.roll(beside, -1, axis=1)) / 4
+        beside = np.sort(np.stack(_moved(hidden, 2)), axis=0)[2]
+        left, middle, right = _moved(beside, 1)
+        soft = (left + middle * 2 + right) / 4
         open_sky: Floats = 1 - soft
         return _with_gaps(open_sky, small)
 
@@ -54,3 +55,9 @@ def _with_gaps(sky: Floats, luma: Floats) -> Floats:
     gaps = np.clip((luma - low) / max(high - low, 8), 0, 1) * closed
     filled: Floats = np.maximum(sky, gaps)
     return filled
+
+
+def _moved(field: Floats, reach: int) -> list[Floats]:
+    """Return `field` moved aside by each distance up to `reach`; at the border its last column goes on."""
+    wide = np.pad(field, ((0, 0), (reach, reach)), mode="edge")
+    return [wide[:, start : start + field.shape[1]] for start in range(2 * reach + 1)]
