@@ -57,8 +57,12 @@ def test_each_kind_does_what_it_is_called(scene: str) -> None:
     assert luma(storm).mean() < luma(rain).mean() < luma(fog).mean()
     for grey in (rain, snow, storm, fog):
         assert colour(grey) < colour(clear)
-    upper, lower = (green(aurora)[rows] for rows in (slice(0, 45), slice(-25, None)))
-    assert np.percentile(upper, 95) > np.percentile(lower, 95) + 3
+    # The sky gains more green than the ground: the scene itself may be green, and all of it turns to night.
+    above, below = (
+        np.percentile(green(aurora)[rows], 95) - np.percentile(green(clear)[rows], 95)
+        for rows in (slice(0, 45), slice(-25, None))
+    )
+    assert above > below + 2
     assert balance(aurora) > balance(clear) * 1.05
 
 
