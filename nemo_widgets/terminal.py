@@ -45,15 +45,18 @@ class StatusLine:
         self._shown = ""
         self._next_line_at = 0.0
 
-    def show(self, text: str, *, wording: str) -> None:
-        """Show `text`; without a terminal only when `wording`, the part that is worth a new line, has changed."""
+    def show(self, text: str, *, wording: str, begin: str = "") -> None:
+        """Show `text`; without a terminal only when `wording`, the part that is worth a new line, has changed.
+
+        Without a terminal `begin` is written before it.
+        """
         if self.rewrites:
             line = _cut(text.replace("\n", " ").replace("\t", " "), shutil.get_terminal_size().columns - 1)
             if line != self._shown:
                 write(self._stream, f"\r{line}{' ' * (_width(self._shown) - _width(line))}")
                 self._shown = line
         elif wording != self._shown and time.monotonic() >= self._next_line_at:
-            write(self._stream, f"{text}\n")
+            write(self._stream, f"{begin}{text}\n")
             self._shown = wording
             self._next_line_at = time.monotonic() + self._LINE_EVERY_S
 
@@ -76,13 +79,17 @@ def _cut(text: str, columns: int) -> str:
 
 
 class AnswerText:
-    """An answer that grows: appended to standard output, no part written twice."""
+    """An answer that grows: appended to standard output, no part written twice, no sentence cut while it streams."""
+
+    _QUIET_S = 1.0
 
     def __init__(self) -> None:
         # Without a terminal standard output carries the answer alone.
         self._status = StatusLine(sys.stdout if sys.stdout.isatty() else sys.stderr)
         self._written = ""
         self._line_open = False
+        self._ended_early = False
+        self._grown_s = time.monotonic()
 
     def draw(self, answer: str, status: str, last: bool) -> None:
         """Write what is new in `answer`, and `status` below it unless this is the `last` time."""
@@ -95,21 +102,28 @@ class AnswerText:
                 self._end_line()
                 self._append(text)
             self._written = text
+            self._grown_s = time.monotonic()
         if last:
             self._status.clear()
             self._end_line()
-        elif status and (self._status.rewrites or not self._line_open):
-            self._end_line()
+        elif status and (not self._line_open or time.monotonic() - self._grown_s >= self._QUIET_S):
             words = plain(status)
-            self._status.show(words, wording=without_numbers(words))
+            if self._status.rewrites:
+                self._end_line()
+            # A log may share the screen with the text, whose line it does not end: that would change the text.
+            self._status.show(words, wording=without_numbers(words), begin="\n" if self._line_open else "")
 
     def _append(self, text: str) -> None:
+        if self._ended_early:
+            text = text.removeprefix("\n")  # it was written already, to make room for a status
+            self._ended_early = False
         write(sys.stdout, text)
         self._line_open = not text.endswith("\n")
 
     def _end_line(self) -> None:
         if self._line_open:
             self._append("\n")
+            self._ended_early = True
 
 
 def _without_blank_end(text: str) -> str:

@@ -114,12 +114,38 @@ def test_a_log_that_shares_the_pipes_screen_never_cuts_a_sentence() -> None:
     assert shared.getvalue() == "First a raw clip.\nWorking on the sound · 1 s\n"
 
 
-def test_a_terminal_shows_a_status_below_the_text_and_forgets_it() -> None:
+def test_a_terminal_shows_a_status_below_text_that_pauses_and_forgets_it() -> None:
     with _terminal() as terminal, LiveAnswer() as answer:
-        answer.show("First a raw clip.", status="Generating video · 9 s")
-        _until(lambda: terminal.screen() == "First a raw clip.\nGenerating video · 9 s")
-        answer.show("First a raw clip. Then music.")
-    assert terminal.screen() == "First a raw clip.\n Then music.\n"
+
+        def is_shown() -> bool:
+            answer.show("First a raw clip.", status="Generating video · 9 s")
+            return terminal.screen() == "First a raw clip.\nGenerating video · 9 s"
+
+        _until(is_shown)
+        answer.show("First a raw clip.\n\nThen music.")
+    assert terminal.screen() == "First a raw clip.\n\nThen music.\n"
+
+
+def test_a_terminal_never_cuts_a_sentence_that_streams() -> None:
+    sentence = "A city at night, with rain on every street."
+    with _terminal() as terminal, LiveAnswer() as answer:
+        for end in range(1, len(sentence) + 1):
+            answer.show(sentence[:end], status=f"Thinking · {end} s")
+            _until(lambda end=end: sentence[:end].rstrip() in terminal.screen())
+    assert terminal.screen() == f"{sentence}\n"
+
+
+def test_a_log_tells_what_goes_on_while_the_text_pauses_and_leaves_the_text_as_it_is() -> None:
+    with _pipe_and_log() as (pipe, log), LiveAnswer() as answer:
+
+        def is_told() -> bool:
+            answer.show("This takes a moment.", status="Generating video · 9 s")
+            return log.getvalue() != ""
+
+        _until(is_told)
+        answer.show("This takes a moment.\n\nDone.")
+    assert pipe.getvalue() == "This takes a moment.\n\nDone.\n"
+    assert log.getvalue() == "\nGenerating video · 9 s\n"
 
 
 @pytest.mark.parametrize(
