@@ -7,18 +7,20 @@ from functools import partial
 from types import TracebackType
 from typing import Final, Literal, Self
 
-from nemo_widgets import settings
+from nemo_widgets import __version__, settings
 from nemo_widgets.client.addresses import is_loopback
 from nemo_widgets.client.api import Api, ask_for_token
 from nemo_widgets.client.auth import Access, AccessSource, AnonymousToken, GivenToken, LocalStudioToken, Secret
 from nemo_widgets.client.clock import Clock, SystemClock
 from nemo_widgets.client.credits import Credits, Ledger, Spending
 from nemo_widgets.client.http import Links, Patience
+from nemo_widgets.client.keeper import own_keeper
 from nemo_widgets.client.project import Project
 from nemo_widgets.client.session import Session
 from nemo_widgets.client.turn import LOCAL_PACE, Pace
 from nemo_widgets.errors import InputError, SetupError
 from nemo_widgets.kernel import on_job_loop
+from nemo_widgets.library import Place
 from nemo_widgets.protocol.address import StudioAddress
 from nemo_widgets.protocol.redact import redact
 
@@ -71,9 +73,15 @@ class Client:
         self.url = url
         self.clock = clock or SystemClock()
         self.api = Api(source, self.clock, patience)
+        self.keeper = own_keeper()
         self._links: dict[str, Links] = {}
         self._budget = budget
         self._ledger = Ledger(self.api, budget)
+
+    @property
+    def place(self) -> Place:
+        """Where its sessions are; a local studio of another version draws otherwise, and does not know them."""
+        return Place(self.backend, f"local {__version__}" if self.backend == "local" else self.url)
 
     def __repr__(self) -> str:
         where = f" at {self.url}" if self.url else ""

@@ -2,19 +2,21 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from nemo_widgets import settings
 from nemo_widgets.client.clip import Clip, OutputFile
+from nemo_widgets.client.delivery import delivered, handed_out, kept_copy
 from nemo_widgets.client.render import ExportProgress, Render
+from nemo_widgets.client.reuse import kept_clip
 from nemo_widgets.client.show import shown_export
 from nemo_widgets.errors import NothingToExportError
+from nemo_widgets.protocol.draft import Draft
 
 if TYPE_CHECKING:
-    from nemo_widgets.client.client import Client
     from nemo_widgets.client.project import Project
 
 _VIDEO_SUFFIXES: Final = frozenset({".mp4", ".mov", ".webm", ".mkv"})
@@ -57,28 +59,45 @@ class Exporter:
         prompt: str,
     ) -> Clip:
         async with self._turn:
-            with output as out:
-                draft = (await self._project.state()).draft
-                if draft.is_empty:
-                    raise NothingToExportError(
-                        "There is nothing to export yet: the timeline is empty. Ask for a clip first, such as "
-                        'await session.send("a 10-second clip of a city at night")'
-                    )
+            await asyncio.to_thread(output.check)
+            made_by = {"backend": self._client.backend, "prompt": prompt}
+            kept = await kept_clip(self._project, wanted)
+            if kept:
+                on_progress(ExportProgress("completed", 1.0, 0.0))
+                return await handed_out(kept, output, None, self._client.keeper, **made_by)
+            session_id = await self._project.opened_before()
+            if session_id is None:
+                raise _nothing_yet()
+            async with self._project.record.export(session_id, prompt, output.path, wanted) as job:
                 render = Render(
                     self._client.api,
                     await self._client.links(),
-                    self._project.id or "",
-                    draft,
+                    session_id,
+                    self._draft,
                     wanted,
                     on_progress=on_progress,
+                    submitting=job.submitting,
                     clock=self._client.clock,
                     pace=await self._client.pace(),
                 )
-                await render.write(out)
-        return await asyncio.to_thread(Clip.of_file, output.path, backend=self._client.backend, prompt=prompt)
+                done = await render.rendered()
+                return await delivered(render, done, output, job, self._client.keeper, **made_by)
+
+    async def _draft(self) -> Draft:
+        draft = (await self._project.state()).draft
+        if draft.is_empty:
+            raise _nothing_yet()
+        return draft
 
 
-async def raw_clip(client: "Client", media: Sequence[Mapping[str, Any]], prompt: str) -> Clip:
+def _nothing_yet() -> NothingToExportError:
+    return NothingToExportError(
+        "There is nothing to export yet: the timeline is empty. Ask for a clip first, such as "
+        'await session.send("a 10-second clip of a city at night")'
+    )
+
+
+async def raw_clip(project: "Project", prompt: str) -> Clip:
     """Fetch the newest raw video into the cache.
 
     Raises
@@ -86,8 +105,11 @@ async def raw_clip(client: "Client", media: Sequence[Mapping[str, Any]], prompt:
     NothingToExportError
         There is none.
     """
+    client = project.client
+    session_id = await project.opened_before()
+    media = (await project.state()).generated_media
     videos = [item for item in media if str(item.get("type") or "video").startswith("video")]
-    if not videos:
+    if not videos or session_id is None:
         raise NothingToExportError('There is no raw clip yet. Ask for one: await session.send("a city at night")')
     url = str(videos[-1]["url"])
     suffix = Path(urlsplit(url).path).suffix.lower()
@@ -96,6 +118,8 @@ async def raw_clip(client: "Client", media: Sequence[Mapping[str, Any]], prompt:
     output = OutputFile(folder / (hashlib.sha256(url.encode()).hexdigest()[:24] + suffix), suffix=suffix)
     if not output.path.exists():
         links = await client.links()
-        with output as out:
-            await links.download(url, out)
+        async with project.record.preview(session_id, prompt, output.path) as job:
+            with output as out:
+                await links.download(url, out)
+            await kept_copy(output.path, job, client.keeper, backend=client.backend, prompt=prompt)
     return await asyncio.to_thread(Clip.of_file, output.path, backend=client.backend, prompt=prompt)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from nemo_widgets.client.language import language_of, reads_chinese
+from nemo_widgets.client.recording import Recording
+from nemo_widgets.client.reuse import StandIn
 from nemo_widgets.client.state import State
 from nemo_widgets.client.weblink import WebLink
 from nemo_widgets.errors import InputError, ProtocolError, ServiceError, SessionGoneError
@@ -39,13 +41,18 @@ class Project:
         self.language = language
         self._spoken = language or ""
         self.id = id
+        self.record = Recording(client.keeper, client.place, task_name, language, id)
+        self.stand_in: StandIn | None = None
         self._task_id = ""
         self._opening = asyncio.Lock()
 
     async def opened(self, prompt: str = "") -> str:
         """Return its id; the first call opens it (call 2)."""
         async with self._opening:
+            if self.stand_in is not None:
+                await self._move_in(self.stand_in)
             if self.id is None:
+                await self.record.opening()
                 self._spoken = self._spoken or await asyncio.to_thread(language_of, prompt)
                 answer = await self.client.api.post(
                     "/api/tasks/me/with-session/nemo_agent", {"task_name": self.task_name, "language": self._spoken}
@@ -55,7 +62,19 @@ class Project:
                     account = (await self.client.access()).account
                     raise ProtocolError(f"The service opened no session. {check_address(account)}")
                 self.id, self._task_id = session_id, str(answer.get("task_id") or "")
+                await self.record.opened(session_id)
             return self.id
+
+    async def opened_before(self) -> str | None:
+        """Return its id; None while nothing was said in it."""
+        return None if self.id is None and self.stand_in is None else await self.opened()
+
+    async def _move_in(self, stand_in: StandIn) -> None:
+        """Go on in the session that a kept answer was made in, if it is still as that answer left it."""
+        path = f"/api/state/nemo_agent/me/{quote(stand_in.session_id, safe='')}/latest"
+        stand_in.check(State.parse(await stand_in.asked(self.client.api.get(path))))
+        self.id, self._task_id, self.stand_in = stand_in.session_id, "", None
+        self.record.moved()
 
     def speaks_chinese(self, prompt: str) -> bool:
         """Whether what is said beside an answer to this prompt is said in Chinese."""
@@ -63,6 +82,8 @@ class Project:
 
     async def state(self) -> State:
         """Ask what the service knows about it; while nothing was said, that is nothing."""
+        if self.stand_in is not None:
+            return self.stand_in.state(self.task_name)
         if self.id is None:
             return State.parse({"task_name": self.task_name})
         return await self.state_of(self.id, "look")
@@ -82,7 +103,8 @@ class Project:
         InputError
             Nothing was made yet, or the service has no web app.
         """
-        if self.id is None:
+        session_id = await self.opened_before()
+        if session_id is None:
             raise InputError("There is no project to open yet. Ask for a clip first: await session.send(…)")
         if self.client.backend == "local":
             raise InputError(
@@ -92,9 +114,9 @@ class Project:
         with self.not_found_told("link"):
             # A session that was opened elsewhere has not told its task yet.
             task_id = self._task_id or str((await self.state()).raw.get("task_id") or "")
-            ids = {"task_id": task_id, "session_id": self.id}
+            ids = {"task_id": task_id, "session_id": session_id}
             answer = await self.client.api.post("/api/auth/claim-token", ids)
-        return WebLink.parse(answer, self.id, (await self.client.access()).account.web_url)
+        return WebLink.parse(answer, session_id, (await self.client.access()).account.web_url)
 
     @contextmanager
     def gone_told(self, asked: Asked) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
@@ -122,12 +122,16 @@ class Render:
     ----------
     session_id : str
         Whose draft it is.
-    draft : Draft
-        Not empty.
+    ask_draft : callable
+        Gives the draft, which is not empty; asked for when there is something to submit.
     output : Mapping
         What `checked_output` returned.
     on_progress : callable
         Told how far it is.
+    submitting : callable
+        Told the id and the draft before each submission.
+    id : str
+        Under which it was submitted earlier: it is asked for first, and submitted only if nobody knows it.
     """
 
     def __init__(
@@ -135,24 +139,29 @@ class Render:
         api: Api,
         links: Links,
         session_id: str,
-        draft: Draft,
-        output: Mapping[str, str | int],
+        ask_draft: Callable[[], Awaitable[Draft]],
+        output: Mapping[str, Any],
         *,
         on_progress: Callable[[ExportProgress], None],
+        submitting: Callable[[str, Draft], Awaitable[None]],
         clock: Clock,
         pace: Pace,
+        id: str = "",
     ) -> None:
         self._api = api
         self._links = links
-        self._job = {"sessionId": session_id, "draft": draft.dump(), "output": output}
+        self._session_id = session_id
+        self._ask_draft = ask_draft
+        self._output = output
+        self._submitting = submitting
         self._on_progress = on_progress
         self._clock = clock
         self._pace = pace
         self._began_s = clock.now()
-        self._id = ""
+        self._id = id
 
-    async def write(self, out: IO[bytes]) -> None:
-        """Render, and write the file.
+    async def rendered(self) -> RenderStatus:
+        """Render, and return the finished job.
 
         Raises
         ------
@@ -164,7 +173,7 @@ class Render:
             It took longer than 15 minutes.
         """
         try:
-            done = await until(self._clock, self._completed(), lambda: self._began_s + RENDER_DEADLINE_S)
+            return await until(self._clock, self._completed(), lambda: self._began_s + RENDER_DEADLINE_S)
         except TimeoutError:
             await self._cancel_job()
             raise DeadlineError(
@@ -174,12 +183,15 @@ class Render:
         except asyncio.CancelledError:
             tell_stopped(await self._cancel_job())
             raise
+
+    async def write(self, done: RenderStatus, out: IO[bytes]) -> None:
+        """Write the file of a finished job."""
         self._tell("downloading", 1.0)
         await self._fetch(done, out)
         self._tell("completed", 1.0)
 
     async def _completed(self) -> RenderStatus:
-        status = await self._finished(await self._submitted())
+        status = await self._finished(await self._known() or await self._submitted())
         if status.status == "failed":
             status = await self._finished(await self._submitted())
         if status.status != "completed":
@@ -198,17 +210,24 @@ class Render:
         except ServiceError as error:
             if not is_outage(error):
                 raise
+        return await self._known() or await self._submit_once()
+
+    async def _known(self) -> RenderStatus | None:
+        """Ask for it under the id that it may have been submitted under; None when nobody knows that."""
         try:
-            return (await self._ask())[0]
+            return (await self._ask())[0] if self._id else None
         except ServiceError as error:
             if error.code != 404:
                 raise
-        return await self._submit_once()
+        return None
 
     async def _submit_once(self) -> RenderStatus:
+        draft = await self._ask_draft()
         self._id = f"render_{secrets.token_hex(12)}"
         self._tell("pending", None)
-        return RenderStatus.parse(await self._api.post(_CALL, {"id": self._id, **self._job}))
+        await self._submitting(self._id, draft)
+        job = {"id": self._id, "sessionId": self._session_id, "draft": draft.dump(), "output": self._output}
+        return RenderStatus.parse(await self._api.post(_CALL, job))
 
     async def _ask(self) -> tuple[RenderStatus, float | None]:
         answer, wait_s = await self._api.poll(f"{_CALL}/{self._id}")

@@ -2,21 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nemo_widgets.client.answering import Answering
 from nemo_widgets.client.clip import Clip, OutputFile, free_name
-from nemo_widgets.client.exchange import Exchange
 from nemo_widgets.client.export import Exporter, raw_clip
-from nemo_widgets.client.looks import looked
 from nemo_widgets.client.project import Project
 from nemo_widgets.client.render import ExportProgress, checked_output
 from nemo_widgets.client.running import Running
 from nemo_widgets.client.show import shown_answer
 from nemo_widgets.client.state import State
-from nemo_widgets.client.stopping import run_telling_stop, unsent_told
 from nemo_widgets.client.stream import AnswerStream
 from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.client.upload import Asset, OnProgress, Source, upload
@@ -25,7 +22,6 @@ from nemo_widgets.display import resolve
 from nemo_widgets.errors import EmptyPromptError, InputError
 from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.protocol.draft import Draft
-from nemo_widgets.protocol.hints import hint
 from nemo_widgets.protocol.routing import route
 
 if TYPE_CHECKING:
@@ -48,8 +44,7 @@ class Session:
     def __init__(self, project: Project) -> None:
         self.client = project.client
         self._project = project
-        self._prompt = ""
-        self._speaking = asyncio.Lock()
+        self._answering = Answering(project)
         self._answers = Running(
             "The answer was stopped. What the agent had finished by then is on the timeline: look with await "
             "session.tracks()."
@@ -76,7 +71,7 @@ class Session:
         return f"<Session {self.id or 'not opened yet'} on {self.client.backend}>"
 
     @on_job_loop
-    async def send(self, text: str, *, show: bool = True) -> Turn:
+    async def send(self, text: str, *, show: bool = True, reuse: bool = False, repeat: int = 1) -> Turn:
         """Say something to the agent and wait for the whole answer.
 
         Parameters
@@ -85,6 +80,13 @@ class Session:
             Such as ``"a 10-second cinematic clip of a futuristic city at night"``. It is sent once, whatever happens.
         show : bool, default True
             Let the answer appear in the output cell while it arrives.
+        reuse : bool, default False
+            Take the answer from the library when the same was asked before: same service, same words, same files, same
+            timeline. Then nothing is sent, ``turn.note`` says so, and ``export`` gives the clip that was kept. What is
+            said next goes on in the session that the answer was made in, as long as nobody has changed it since.
+        repeat : int, default 1
+            With `reuse`: which take of the same request, in the order in which they were made; one that was not made
+            yet is sent.
 
         Raises
         ------
@@ -94,12 +96,16 @@ class Session:
             The service refused, the agent failed, or nobody could find out what became of the message.
         """
         _check_prompt(text)
-        if not show:
-            return await self._answer(text, Audience())
-        return await shown_answer(lambda audience: self._answer(text, audience), self.client.clock)
+        answer = partial(self._answer, text, reuse=reuse, repeat=repeat)
+        return await (shown_answer(answer, self.client.clock) if show else answer(Audience()))
 
-    def stream(self, text: str) -> AnswerStream:
+    def stream(self, text: str, *, reuse: bool = False, repeat: int = 1) -> AnswerStream:
         """Say something to the agent and get its answer as events; leaving the block stops the agent.
+
+        Parameters
+        ----------
+        text, reuse, repeat
+            As for `send`.
 
         Raises
         ------
@@ -107,7 +113,7 @@ class Session:
             There is no text.
         """
         _check_prompt(text)
-        return AnswerStream(text, lambda audience: self._answer(text, audience))
+        return AnswerStream(text, partial(self._answer, text, reuse=reuse, repeat=repeat))
 
     @on_job_loop
     async def ask(self, text: str, *, show: bool = True) -> "Turn | Clip | Credits | Draft | list[Asset]":
@@ -183,8 +189,11 @@ class Session:
         if not sources:
             return []
         session_id = await self._project.opened()
-        with self._project.not_found_told("upload"):
-            return await upload(self.client.api, session_id, sources, on_progress)
+        async with self._project.record.upload(session_id, sources) as job:
+            with self._project.not_found_told("upload"):
+                assets = await upload(self.client.api, session_id, sources, on_progress)
+            await self._project.record.uploaded(job, sources, assets)
+            return assets
 
     @on_job_loop
     async def preview(self) -> Clip:
@@ -195,7 +204,7 @@ class Session:
         NothingToExportError
             Nothing was generated yet.
         """
-        return await raw_clip(self.client, (await self.state()).generated_media, self._prompt)
+        return await raw_clip(self._project, self._answering.prompt)
 
     @on_job_loop
     async def export(
@@ -241,10 +250,10 @@ class Session:
         StoppedError
             `cancel` was called.
         """
-        output = OutputFile(path if path is not None else free_name(self._prompt or self.task_name))
+        output = OutputFile(path if path is not None else free_name(self._answering.prompt or self.task_name))
         wanted = checked_output(format, resolution, fps, quality)
 
-        work = self._exporter.export(output, wanted, on_progress, self._prompt, show=show)
+        work = self._exporter.export(output, wanted, on_progress, self._answering.prompt, show=show)
         with self._project.gone_told("export"):
             return await self._exports.run(work)
 
@@ -274,31 +283,8 @@ class Session:
         """
         return await self._project.web_link()
 
-    async def _answer(self, text: str, audience: Audience) -> Turn:
-        return await self._answers.run(self._exchange(text, audience))
-
-    async def _exchange(self, text: str, audience: Audience) -> Turn:
-        async with unsent_told(), self._speaking, self.client.accounted() as account:
-            session_id = await self._project.opened(text)
-            audience.notify("")
-            chinese = self._project.speaks_chinese(text)
-            exchange = Exchange(
-                self.client.api,
-                (await self.client.access()).account,
-                session_id,
-                text,
-                ask_state=partial(self._project.state_of, session_id, "message"),
-                audience=audience,
-                clock=self.client.clock,
-                pace=await self.client.pace(),
-                chinese=chinese,
-            )
-            before = await self._project.state_of(session_id, "unsent message")
-            self._prompt = self._prompt or text.strip()
-            with self._project.not_found_told("message"):
-                turn = await run_telling_stop(exchange, before, self._project.state, account)
-            turn = await account.settled(replace(turn, hint=hint(text, chinese=chinese)))
-            return replace(turn, shown=await looked(exchange.instructions, turn.draft, account.left, chinese=chinese))
+    async def _answer(self, text: str, audience: Audience, *, reuse: bool = False, repeat: int = 1) -> Turn:
+        return await self._answers.run(self._answering.answer(text, audience, reuse=reuse, repeat=repeat))
 
 
 def _check_prompt(text: str) -> None:

@@ -62,6 +62,8 @@ class Turn:
         When a clip was generated: those of the changes that came on top of the raw clip, such as music and a title.
     hint : str or None
         How a vague prompt could be put; the prompt was sent as it was.
+    note : str
+        Where it came from when it was not sent now: from the library, or found out after a crash. Else empty.
     """
 
     text: str
@@ -74,6 +76,7 @@ class Turn:
     suggestions: tuple[Suggestion, ...] = ()
     added: tuple[str, ...] = ()
     hint: str | None = None
+    note: str = ""
 
     def __repr__(self) -> str:
         said = " ".join(self.text.split())

@@ -77,6 +77,11 @@ def file_digest(content: IO[bytes]) -> str:
     return digest
 
 
+def bytes_digest(content: bytes) -> str:
+    """Return the SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as content:

@@ -75,9 +75,9 @@ class Ledger:
 
     # Jobs
 
-    def begin(self, kind: Kind, session: int, text: str, *, path: str = "") -> str:
-        """Write down a job that begins now, in this process; return its id."""
-        job, owner = f"{kind}-{secrets.token_hex(5)}", Owner.this()
+    def begin(self, kind: Kind, session: int, text: str, *, path: str = "", job: str = "") -> str:
+        """Write down a job that begins now, in this process; return its id, which may be chosen beforehand."""
+        job, owner = job or new_id(kind), Owner.this()
         told = scrubbed_text(text)[:_LONGEST_TEXT]
         values = (job, kind, session, "running", told, self._clock(), owner.host, owner.pid, owner.began_at, path)
         columns = "id, kind, session, state, text, began_at, host, pid, pid_began_at, path"
@@ -116,6 +116,10 @@ class Ledger:
             "clip = COALESCE(?, clip), path = COALESCE(?, path) WHERE id = ?",
             state, scrubbed_text(error), self._clock(), credits_spent, clip, path, job,
         )  # fmt: skip
+
+    def clip_kept(self, job: str, clip: str) -> None:
+        """Write down the digest of the clip that came of a job."""
+        self._change("UPDATE jobs SET clip = ? WHERE id = ?", clip, job)
 
     def forget(self, jobs: Sequence[str]) -> int:
         """Take jobs out of the history; return how many there were. Their clips count as unused from then on."""
@@ -275,6 +279,11 @@ class Ledger:
     def _insert(self, into: str, values: Sequence[object]) -> int:
         sql = f"INSERT INTO {into} VALUES ({', '.join('?' * len(values))})"
         return self._db.write(lambda db: db.execute(sql, _storable(values)).lastrowid or 0)
+
+
+def new_id(kind: Kind) -> str:
+    """Return an id that no job has yet."""
+    return f"{kind}-{secrets.token_hex(5)}"
 
 
 def _storable(values: Sequence[object]) -> list[object]:

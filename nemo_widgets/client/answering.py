@@ -1,0 +1,79 @@
+"""How a session answers: one message at a time, sent once, or found in the library."""
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+
+from nemo_widgets.client.exchange import Exchange
+from nemo_widgets.client.looks import looked
+from nemo_widgets.client.project import Project
+from nemo_widgets.client.reuse import kept_turn, one_at_a_time, take_up
+from nemo_widgets.client.stopping import run_telling_stop, unsent_told
+from nemo_widgets.client.turn import Audience, Turn
+from nemo_widgets.errors import InputError
+from nemo_widgets.protocol.hints import hint
+
+
+class Answering:
+    """The messages of one session.
+
+    Parameters
+    ----------
+    project : Project
+        The session.
+
+    Attributes
+    ----------
+    prompt : str
+        The first thing that was said; empty before.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.prompt = ""
+        self._client = project.client
+        self._project = project
+        self._speaking = asyncio.Lock()
+
+    async def answer(self, text: str, audience: Audience, *, reuse: bool = False, repeat: int = 1) -> Turn:
+        """Return the answer to a message; see ``Session.send``."""
+        if not (isinstance(repeat, int) and repeat >= 1):
+            raise InputError(f"repeat={repeat!r} is no take: 1 is the first one, 2 another one of the same request.")
+        if not reuse:
+            async with unsent_told(), self._speaking:
+                return await self._sent(text, audience)
+        async with unsent_told(), self._speaking:
+            met = (await self._project.state()).draft
+            request = await asyncio.to_thread(self._project.record.request, met, text)
+            async with one_at_a_time(request, repeat):
+                kept = await kept_turn(self._project, request, repeat)
+                if kept is None:
+                    return await self._sent(text, audience)
+                self.prompt = self.prompt or text.strip()
+                return take_up(self._project, kept, text, audience)
+
+    async def _sent(self, text: str, audience: Audience) -> Turn:
+        async with self._client.accounted() as account:
+            session_id = await self._project.opened(text)
+            audience.notify("")
+            chinese = self._project.speaks_chinese(text)
+            exchange = Exchange(
+                self._client.api,
+                (await self._client.access()).account,
+                session_id,
+                text,
+                ask_state=partial(self._project.state_of, session_id, "message"),
+                audience=audience,
+                clock=self._client.clock,
+                pace=await self._client.pace(),
+                chinese=chinese,
+            )
+            before = await self._project.state_of(session_id, "unsent message")
+            self.prompt = self.prompt or text.strip()
+            async with self._project.record.message(session_id, text, before) as record:
+                with self._project.not_found_told("message"):
+                    turn = await run_telling_stop(exchange, before, self._project.state, account)
+                turn = await account.settled(replace(turn, hint=hint(text, chinese=chinese)))
+                shown = await looked(exchange.instructions, turn.draft, account.left, chinese=chinese)
+                turn = replace(turn, shown=shown)
+                await record.answered(turn)
+            return turn

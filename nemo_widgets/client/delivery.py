@@ -1,0 +1,114 @@
+"""A finished clip on its way to a person's file: into the library first, where it stays whatever happens next."""
+
+import asyncio
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nemo_widgets.client.clip import Clip, OutputFile
+from nemo_widgets.client.keeper import Keeper
+from nemo_widgets.client.recording import JobRecord
+from nemo_widgets.client.render import Render, RenderStatus
+from nemo_widgets.display import resolve
+from nemo_widgets.errors import LibraryError, MediaError, OutputPathError
+from nemo_widgets.library import Library
+
+
+async def delivered(
+    render: Render, done: RenderStatus, output: OutputFile, job: JobRecord, keeper: Keeper, *, backend: str, prompt: str
+) -> Clip:
+    """Fetch a finished render into `output`; where the library fails, straight into it.
+
+    Raises
+    ------
+    OutputPathError
+        The file cannot be written any more; the clip is kept.
+    MediaError
+        What came is no video.
+    """
+    kept = await _kept(render, done, keeper, backend=backend, prompt=prompt)
+    if kept:
+        await job.write(lambda ledger: ledger.clip_kept(job.id, kept))
+        return await handed_out(kept, output, job, keeper, backend=backend, prompt=prompt)
+    with output as out:
+        await render.write(done, out)
+    return await _ended(output, job, backend=backend, prompt=prompt)
+
+
+async def handed_out(
+    digest: str, output: OutputFile, job: JobRecord | None, keeper: Keeper, *, backend: str, prompt: str
+) -> Clip:
+    """Copy a kept clip into `output`.
+
+    Raises
+    ------
+    LibraryError
+        It is not there any more, or damaged.
+    OutputPathError
+        The file cannot be written.
+    """
+    library = keeper.library
+    if library is None:
+        raise LibraryError("The library is switched off (NEMO_LIBRARY), so there is nothing to fetch from it.")
+    try:
+        with output as out:
+            await asyncio.to_thread(library.clips.write_to, digest, out)
+    except OutputPathError as error:
+        later = f' The clip is kept: nemo.resume("{job.id}", path="…") writes it elsewhere.' if job else ""
+        raise OutputPathError(f"{error}{later}") from error
+    except OSError as error:
+        raise OutputPathError(f"{output.path} cannot be written ({error.strerror}). Choose another place.") from error
+    return await _ended(output, job, backend=backend, prompt=prompt)
+
+
+async def _ended(output: OutputFile, job: JobRecord | None, *, backend: str, prompt: str) -> Clip:
+    clip = await asyncio.to_thread(Clip.of_file, output.path, backend=backend, prompt=prompt)
+    if job is not None:
+        await job.end("done", path=str(output.path))
+    return clip
+
+
+async def _kept(render: Render, done: RenderStatus, keeper: Keeper, *, backend: str, prompt: str) -> str:
+    """Fetch a finished render into the library; return its digest, which is empty when that did not work."""
+    library = keeper.library
+    if library is None or not keeper.keeps_clips:
+        return ""
+    try:
+        with library.clips.incoming() as part:
+            with part.open("r+b") as out:
+                await render.write(done, out)
+            return await asyncio.to_thread(keep_file, library, part, backend=backend, prompt=prompt)
+    except (LibraryError, OSError) as error:
+        keeper.warn(error)
+        return ""
+
+
+async def kept_copy(file: Path, job: JobRecord, keeper: Keeper, *, backend: str, prompt: str) -> None:
+    """Take a copy of a file into the library."""
+
+    def copied(library: Library) -> str:
+        with library.clips.incoming() as part:
+            shutil.copyfile(file, part)
+            return keep_file(library, part, backend=backend, prompt=prompt)
+
+    digest = await keeper.do(copied, "") if keeper.keeps_clips else ""
+    if digest:
+        await job.write(lambda ledger: ledger.clip_kept(job.id, digest))
+
+
+def keep_file(library: Library, part: Path, *, backend: str, prompt: str) -> str:
+    """Take a file from the library's ``incoming`` in, with what can be read of it; return its digest."""
+    facts: dict[str, Any] = {"backend": backend, "prompt": prompt}
+    poster: bytes | None = None
+    try:
+        facts |= _read(part)
+        poster = resolve("poster")(part)
+    except MediaError:
+        pass  # told where the file is handed out; what was paid for is kept whatever it is
+    return library.keep(part, facts, poster).digest
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    facts = resolve("probe")(file)
+    return {name: getattr(facts, name) for name in ("duration_s", "width", "height", "fps")}
