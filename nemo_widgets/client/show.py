@@ -65,7 +65,7 @@ async def shown_answer(answering: Callable[[Audience], Awaitable[Turn]], clock: 
     ticking = asyncio.create_task(tick())
     try:
         turn = await answering(Audience(emit, notify, remind))
-        asides = [*turn.shown, *map(str, turn.suggestions), *([turn.hint] if turn.hint else [])]
+        asides = [*turn.shown, *map(str, turn.suggestions), *filter(None, [turn.hint, turn.note])]
         live.show("\n\n".join(["".join(said).rstrip(), *(f"*{aside}*" for aside in asides)]))
     finally:
         ticking.cancel()

@@ -2,6 +2,7 @@
 
 import asyncio
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -141,11 +142,12 @@ def test_how_a_message_ended_is_written_down(
 
 def test_a_stopped_message_is_not_offered_again(session: Session, service: Service, library: Library) -> None:
     service.script["chat"].append(Answer(b"", kind="text/event-stream", stall=True))
+    heard = threading.Event()
+    service.after["chat"] = heard.set
 
     async def stopped() -> None:
         sending = asyncio.ensure_future(session.send("a city", show=False))
-        while not service.open_streams:
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(heard.wait, 10)
         await session.cancel()
         await asyncio.gather(sending, return_exceptions=True)
 

@@ -191,9 +191,8 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
 def test_two_programs_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WRITER, str(tmp_path / "library"), "40"]
     writers = [subprocess.Popen([*command, name], stderr=subprocess.PIPE, text=True) for name in ("ann", "ben")]
-    for writer in writers:
-        assert writer.communicate(timeout=60)[1] == ""
-        assert writer.returncode == 0
+    said = [writer.communicate(timeout=60)[1] for writer in writers]
+    assert [writer.returncode for writer in writers] == [0, 0], said
     library = Library(tmp_path / "library", max_bytes=0)
     jobs = library.ledger.jobs()
     assert sorted(job.text for job in jobs) == sorted(f"{name} {n}" for name in ("ann", "ben") for n in range(40))
