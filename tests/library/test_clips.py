@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nemo_widgets.errors import LibraryError
@@ -29,6 +29,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> ClipStore:
     return ClipStore(tmp_path_factory.mktemp("store"))
 
 
+@settings(max_examples=40, deadline=None)  # each file is synced to the disk, which others use too
 @given(st.lists(st.binary(max_size=200), min_size=1, max_size=6))
 def test_what_comes_out_is_what_went_in_and_equal_content_is_there_once(
     store: ClipStore, contents: list[bytes]
