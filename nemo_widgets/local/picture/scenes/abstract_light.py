@@ -22,6 +22,7 @@ class AbstractLight:
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
         self._upscaler = Upscaler()
+        self._day = setting.palette.light == "day"
         random = generator(setting.seed, "abstract_light")
         rows, columns = max(4, setting.height // _SCALE), max(4, setting.width // _SCALE)
         unit = min(rows, columns)
@@ -45,19 +46,25 @@ class AbstractLight:
         slope = self._x / self._wide * np.float32(0.45) + self._y / self._high * np.float32(0.55)
         rgb = ramp(self._setting.palette.gradient("ground"), slope)
         away = np.hypot(self._x / self._wide - 0.5, self._y / self._high - 0.5)
-        return yuv(rgb * (1.05 - 0.75 * away[..., None] ** 1.6).astype(np.float32))
+        vignette = np.float32(0.12 if self._day else 0.75) * away[..., None] ** np.float32(1.6)
+        return yuv(rgb * (np.float32(1.0 if self._day else 1.05) - vignette))
 
     def draw(self, target: Planes, at_s: float) -> None:
         """Paint the frame at `at_s` seconds."""
         y, u, v = (plane.copy() for plane in self._ground)
         for index, light in enumerate(self._lights):
             glow, rows = self._ribbon(index, at_s)
-            y[rows] += glow * np.float32(light[0])
-            tint = np.minimum(glow, 1)
+            tint = np.minimum(glow * np.float32(1.3 if self._day else 1), 1)
+            if self._day:
+                # On a bright ground light cannot add up: ribbons are veils of colour there.
+                y[rows] += (np.float32(16 + light[0]) - y[rows]) * tint
+            else:
+                y[rows] += glow * np.float32(light[0])
             u[rows] += (np.float32(128 + light[1]) - u[rows]) * tint
             v[rows] += (np.float32(128 + light[2]) - v[rows]) * tint
         np.maximum(y, 16, out=y)
-        _soften(y)
+        if not self._day:
+            _soften(y)
         self._upscaler.paint(target, y, u, v)
         self._drifting(target, at_s)
 
@@ -108,7 +115,9 @@ class AbstractLight:
         for index, shade in enumerate(shades):
             mine = (np.arange(len(place)) % len(shades)) == index
             some = mine & ~large
-            self._mote.stamp(target, x[some], y[some], twinkle[some] * np.float32(0.85), paler(shade))
+            self._mote.stamp(
+                target, x[some], y[some], twinkle[some] * np.float32(0.85), shade if self._day else paler(shade)
+            )
             some = mine & large
             self._orb.stamp(target, x[some], y[some], shown[some] * np.float32(0.26), shade)
 

@@ -1,15 +1,17 @@
-"""A city on the water at night: skylines in parallax, traffic along the shore, all of it mirrored in the waves."""
+"""A city on the water, by night or by day: skylines in parallax, traffic, all of it mirrored in the waves."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from nemo_widgets.local.picture.scenes.field import Upscaler, ramp
 from nemo_widgets.local.picture.scenes.moon import Glitter, Moon
 from nemo_widgets.local.picture.scenes.noise import clouds, generator, smoothstep
-from nemo_widgets.local.picture.scenes.planes import Color, Planes, mix, rgb8, yuv, yuv_of
+from nemo_widgets.local.picture.scenes.planes import Color, Floats, Planes, mix, rgb8, yuv, yuv_of
 from nemo_widgets.local.picture.scenes.setting import Setting
 from nemo_widgets.local.picture.scenes.skyline import Row, Skyline, draw_skyline
 from nemo_widgets.local.picture.scenes.sparks import Glow
+from nemo_widgets.local.picture.scenes.sprites import Sprites
 from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING, Strip
 from nemo_widgets.local.picture.scenes.water import Mirror
 
@@ -21,7 +23,7 @@ _SQUEEZE = (1.45, 3.35)
 
 
 class City:
-    """City at night, seen across the water from something that glides along."""
+    """A city, seen across the water from something that glides along."""
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
@@ -29,13 +31,14 @@ class City:
         random = generator(setting.seed, "city")
         self._speed = 46 * setting.unit * float(random.choice([-1, 1])) * float(random.uniform(0.85, 1.2))
         self._start = float(random.uniform(0, 4000)) * setting.unit
+        self._day = setting.palette.light == "day"
         moon = Moon(setting, self._shore, _SKY_SCALE)
         self._sky = _Sky(setting, self._shore, moon)
         rows = _rows(setting, self._shore)
         palette = setting.palette
         self._skylines: list[tuple[float, Skyline, Strip]] = []
         for share, row in zip((0.22, 0.5, 1.0), rows, strict=True):
-            signs = palette.colors["neon"] if row.name != "far" else ()
+            signs = palette.colors["neon"] if row.name != "far" and not self._day else ()
             skyline = draw_skyline(row, setting.seed, palette.colors["windows"], signs)
             self._skylines.append((share, skyline, Strip(skyline.picture, self._shore - row.height)))
         self._traffic = _Traffic(setting, self._shore)
@@ -45,7 +48,7 @@ class City:
             self._shore,
             random,
             _SQUEEZE,
-            yuv_of(mix(palette["near"], palette.colors["sky"][1], 0.55)),
+            yuv_of(palette["water"] if self._day else mix(palette["near"], palette.colors["sky"][1], 0.55)),
         )
         depth = setting.height - self._shore
         self._glitter = Glitter(setting, moon.x, self._shore + self._water.row_of(moon.y), depth * 0.42)
@@ -58,10 +61,12 @@ class City:
         self._sky.draw(target, at_s)
         for share, skyline, strip in self._skylines:
             strip.draw(target, travel * share)
-            self._blinking(target, skyline, strip, travel * share, at_s)
+            if not self._day:
+                self._blinking(target, skyline, strip, travel * share, at_s)
         self._traffic.draw(target, travel * 1.15, at_s)
         self._water.draw(target, at_s)
-        self._glitter.draw(target, at_s)
+        if "moon" in self._setting.palette.colors:
+            self._glitter.draw(target, at_s)
 
     def _blinking(self, target: Planes, skyline: Skyline, strip: Strip, travel: float, at_s: float) -> None:
         windows = skyline.windows[: round(len(skyline.windows) * self._setting.detail)]
@@ -96,7 +101,8 @@ def _rows(setting: Setting, shore: int) -> tuple[Row, Row, Row]:
         height = round(min(shore, tallest * 1.25)) // 2 * 2
         period = max(16, round(setting.width * 1.12 + 260 * unit) // 4 * 4)
         storey = max(window * unit, least)
-        return Row(name, period, max(4, height), tallest, lowest, breadth, body, glow, haze, lit, storey, shine)
+        walls = palette.colors.get("walls", ())
+        return Row(name, period, max(4, height), tallest, lowest, breadth, body, glow, haze, lit, storey, shine, walls)
 
     middle = mix(far, near, 0.6)
     return (
@@ -124,11 +130,24 @@ class _Sky:
         warmth = np.exp(-(((x - middle) / 0.42) ** 2) - ((1 - y) / 0.34) ** 2) * np.float32(0.55)
         rgb += (glow - rgb) * warmth[..., None]
         halo = moon.halo(rows, columns)[..., None]
-        rgb += (np.array(palette["moon"], np.float32) - rgb) * halo
+        rgb += (np.array(palette.colors.get("moon", ((1.0, 1.0, 1.0),))[0], np.float32) - rgb) * halo
         self._base = yuv(np.clip(rgb, 0, 1))
-        veil = smoothstep(0.42, 0.85, clouds(random, rows, columns * 2, 5, 7, 5))
-        self._clouds = veil * (0.10 + 0.45 * y**1.2).astype(np.float32)
+        puffs = clouds(random, rows, columns * 2, 5, 7, 5)
+        self._day = palette.light == "day"
         self._lit = yuv_of(mix(palette["glow"], palette.colors["sky"][2], 0.45))
+        self._shaded: Floats | None = None
+        if self._day:
+            bright, dull = palette.colors["cloud"]
+            thick = smoothstep(0.46, 0.66, puffs)
+            self._clouds = thick * (0.95 - 0.35 * y).astype(np.float32)
+            # Below their bright tops clouds are grey.
+            under = np.roll(puffs, max(1, rows // 22), axis=0) - np.roll(puffs, -max(1, rows // 40), axis=0)
+            self._shaded = (np.clip(0.5 + under * 3.4, 0, 1) * self._clouds).astype(np.float32)
+            self._lit = yuv_of(bright)
+            self._under = [low - high for low, high in zip(yuv_of(dull), self._lit, strict=True)]
+        else:
+            veil = smoothstep(0.42, 0.85, puffs)
+            self._clouds = veil * (0.10 + 0.45 * y**1.2).astype(np.float32)
         count = round(170 * setting.width / (1920 * unit))
         self._stars = random.random((count, 2), dtype=np.float32) * np.array([setting.width, shore * 0.72], np.float32)
         fade = 1 - self._stars[:, 1] / np.float32(shore * 0.72)
@@ -142,11 +161,16 @@ class _Sky:
         whole = int(shift)
         part = np.float32(shift - whole)
         index = (np.arange(columns + 1) + whole) % self._clouds.shape[1]
-        window = self._clouds[:, index]
-        veil = window[:, :-1] * (1 - part) + window[:, 1:] * part
+        veil = _between(self._clouds, index, part)
         sky = target.band(0, self._shore)
         y, u, v = (base + (lit - base) * veil for base, lit in zip(self._base, self._lit, strict=True))
+        if self._shaded is not None:
+            shade = _between(self._shaded, index, part)
+            y, u, v = (plane + np.float32(goal) * shade for plane, goal in zip((y, u, v), self._under, strict=True))
         self._upscaler.paint(sky, y, u, v)
+        if self._day:
+            self._moon.draw(sky, veil)
+            return
         twinkle = 0.72 + 0.28 * np.sin(at_s * 2.3 + np.arange(len(self._stars)) * 2.1)
         self._star.stamp(
             sky,
@@ -158,8 +182,15 @@ class _Sky:
         self._moon.draw(sky, veil)
 
 
+def _between(field: Floats, index: NDArray[np.intp], part: np.floating) -> Floats:
+    """Look at the columns `index` of a field, each blended with the next."""
+    window = field[:, index]
+    seen: Floats = window[:, :-1] * (1 - part) + window[:, 1:] * part
+    return seen
+
+
 class _Traffic:
-    """A shore road with lamps, headlights one way and tail lights the other."""
+    """A shore road: by night lamps, headlights one way and tail lights the other; by day cars."""
 
     def __init__(self, setting: Setting, shore: int) -> None:
         unit = setting.unit
@@ -175,6 +206,11 @@ class _Traffic:
         self._head = Glow(4.6 * unit + 1.2, 0.15, 2.6)
         self._margin = np.float32(24 * unit + 6)
         self._core = Glow(2 * unit + 0.8, 0.4, 1.6)
+        self._cars: Sprites | None = None
+        if setting.palette.light == "day":
+            paints = setting.palette.colors["cars"]
+            self._cars = Sprites([_car(max(4, round(19 * unit)), paint) for paint in paints])
+            self._which = generator(setting.seed, "city", "cars").integers(0, len(paints), (2, count))
 
     def _road(self, setting: Setting) -> Image.Image:
         scale = OVERSAMPLING
@@ -187,6 +223,8 @@ class _Traffic:
         lamp = _lamp(max(2, round(17 * setting.unit)) * scale, setting.palette["windows"])
         for x in (np.arange(count) * picture.width / count).tolist():
             draw.rectangle((x - post / 2, lamp.height / 2, x + post / 2, wall), fill=(*rgb8(near), 255))
+            if setting.palette.light == "day":
+                continue
             picture.alpha_composite(lamp, (round(min(max(0, x - lamp.width / 2), picture.width - lamp.width)), 0))
         draw.rectangle((0, wall, picture.width, picture.height), fill=(*rgb8(mix(near, (0, 0, 0), 0.3)), 255))
         rail = max(1, round(1.4 * setting.unit * scale))
@@ -200,10 +238,28 @@ class _Traffic:
             way = 1 if lane == 0 else -1
             x = (self._place[lane] + way * self._pace[lane] * np.float32(at_s) - travel) % self._period
             y = np.full_like(x, self._top + self._height - self._road_height * (0.72 - 0.4 * lane))
+            if self._cars is not None:
+                self._cars.stamp(target, x, y, self._which[lane])
+                continue
             # Glows that reach over the edge are not drawn; they fade before, so that none pops in.
             shown = np.clip((np.minimum(x, target.width - x) - self._margin) / self._margin, 0, 1)
             self._head.stamp(target, x, y, shown * np.float32(0.75), shade)
             self._core.stamp(target, x, y, shown, mix(shade, (1, 1, 1), 0.4))
+
+
+def _car(length: int, paint: Color) -> Image.Image:
+    """Draw a car from afar: body, cabin, wheels."""
+    fine = 4
+    wide, high = length * fine, round(length * 0.42) * fine
+    picture = Image.new("RGBA", (wide, high), (*rgb8(paint), 0))
+    draw = ImageDraw.Draw(picture)
+    body, glass = (*rgb8(paint), 255), (*rgb8(mix(paint, (0.12, 0.16, 0.2), 0.75)), 255)
+    draw.polygon([(wide * 0.2, high * 0.5), (wide * 0.32, 0), (wide * 0.7, 0), (wide * 0.84, high * 0.5)], fill=glass)
+    draw.rounded_rectangle((0, high * 0.42, wide, high * 0.86), high * 0.16, fill=body)
+    for x in (0.22, 0.78):
+        reach = high * 0.2
+        draw.ellipse((wide * x - reach, high - 2 * reach, wide * x + reach, high), fill=(20, 22, 26, 255))
+    return picture.resize((length, high // fine), Image.Resampling.BOX)
 
 
 def _lamp(size: int, shade: Color) -> Image.Image:

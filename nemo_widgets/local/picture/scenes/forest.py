@@ -1,5 +1,7 @@
 """A forest: rows of trees in parallax, shafts of light between them, drifting mist and pollen."""
 
+from dataclasses import replace
+
 import numpy as np
 from PIL import Image
 
@@ -26,6 +28,12 @@ class Forest:
         self._upscaler = Upscaler()
         self._air = _Air(setting, self._light_x, self._light_y)
         species = SPECIES[int(random.integers(len(SPECIES)))]
+        if species.bark is not None and setting.palette.light != "day":
+            # Pale bark takes the colour of what little light there is.
+            night = setting.palette.light == "night"
+            shade = setting.palette["far"] if night else setting.palette["shaft"]
+            dim = mix(species.bark, (0, 0, 0), 0.55 if night else 0.35)
+            species = replace(species, bark=mix(dim, shade, 0.4 if night else 0.25))
         self._speed = 58 * setting.unit * float(random.choice([-1, 1]))
         self._strips = [
             (share, Strip(_merged([draw_row(row, species, setting.seed) for row in rows]), 0))
@@ -113,6 +121,7 @@ class _Air:
         self._beams = [value_noise(random, 1, _ANGLES, 1, pitch)[0] for pitch in (58, 90, 37)]
         self._bank = clouds(random, rows, columns * 2, 5, 8, 4) * np.clip((y / rows - 0.35) * 1.6, 0, 0.75)
         self._drift = 5.5 * float(random.choice([-1, 1])) * setting.unit / _SCALE * 4
+        self._strength = np.float32(0.85 if palette.light == "night" else 1.6)
         self._goals = [round(goal) for goal in yuv_of(palette["shaft"])]
 
     def backdrop(self, target: Planes) -> None:
@@ -129,7 +138,7 @@ class _Air:
         shift = int(self._drift * at_s) % self._bank.shape[1]
         columns = beams.shape[1]
         bank = self._bank[:, (np.arange(columns) + shift) % self._bank.shape[1]]
-        light = (beams * self._fade * np.float32(1.6) + bank * np.float32(0.34)) * np.float32(0.78 * 255)
+        light = (beams * self._fade * self._strength + bank * np.float32(0.34)) * np.float32(0.78 * 255)
         np.minimum(light, 250, out=light)
         for plane, goal in zip((target.y, target.u, target.v), self._goals, strict=True):
             height, width = plane.shape
@@ -147,7 +156,7 @@ class _Pollen:
         self._unit = setting.unit
         count = round(150 * setting.detail)
         self._specks = random.random((count, 5), dtype=np.float32)
-        self._fireflies = setting.palette.name == "moonlight"
+        self._fireflies = setting.palette.light == "night"
         self._shade: Color = setting.palette["pollen"]
         grown = 2.0 if self._fireflies else 1.0
         self._small = Glow(3.0 * setting.unit * grown + 0.9, 0.15)

@@ -1,9 +1,9 @@
-"""The moon: a disc at full resolution that clouds pass before, and its glitter on the water."""
+"""The moon, or by day the sun: a disc at full resolution that clouds pass before, and its glitter on the water."""
 
 import numpy as np
 from PIL import Image
 
-from nemo_widgets.local.picture.scenes.noise import clouds, generator
+from nemo_widgets.local.picture.scenes.noise import clouds, generator, smoothstep
 from nemo_widgets.local.picture.scenes.planes import Bytes, Floats, Planes, mix, yuv
 from nemo_widgets.local.picture.scenes.setting import Setting
 from nemo_widgets.local.picture.scenes.sparks import Glow
@@ -13,7 +13,7 @@ _TROUGHS = 13
 
 
 class Moon:
-    """The moon over a city.
+    """The moon over a city; by day the sun; where the palette has no ``moon``, neither.
 
     Parameters
     ----------
@@ -47,26 +47,36 @@ class Moon:
         limb = np.sqrt(np.clip(1 - (distance / self.radius) ** 2, 0, 1))
         maria = clouds(random, distance.shape[0], distance.shape[1], 3, 3, 4)
         light = (0.80 + 0.12 * limb) * (1.1 - 0.26 * np.clip(maria * 2.4 - 0.9, 0, 1))
-        face = yuv(np.clip(np.array(setting.palette["moon"], np.float32) * light[..., None], 0, 1))
+        if setting.palette.light == "day":
+            light = np.ones_like(distance)
+            # The sun dazzles: it has no edge.
+            self._disc = smoothstep(1.0, 0.45, distance / self.radius)
+        self._sun = setting.palette.light == "day"
+        self._shown = "moon" in setting.palette.colors
+        shade = setting.palette["moon"] if self._shown else (1.0, 1.0, 1.0)
+        face = yuv(np.clip(np.array(shade, np.float32) * light[..., None], 0, 1))
         self._face = [plane.astype(np.float32) for plane in face]
 
     def halo(self, rows: int, columns: int) -> Floats:
         """Return how bright the air around it is, as a field of `rows` by `columns`."""
         y, x = np.mgrid[:rows, :columns].astype(np.float32)
         away = np.hypot(x + 0.5 - self.x / self._scale, y + 0.5 - self.y / self._scale)
-        glow: Floats = np.exp(away * np.float32(-self._scale / (2.2 * self.radius))) * np.float32(0.42)
+        reach, strength = (5.5, 0.8) if self._sun else (2.2, 0.42)
+        glow: Floats = np.exp(away * np.float32(-self._scale / (reach * self.radius))) * np.float32(
+            strength * self._shown
+        )
         return glow
 
     def draw(self, sky: Planes, veil: Floats) -> None:
         """Lay its disc over the `sky`, where `veil` (at the scale of the clouds) leaves it to be seen."""
         scale = self._scale
         part = veil[self._top // scale : -(-self._bottom // scale), self._left // scale : -(-self._right // scale)]
-        if not part.size:
+        if not part.size or not self._shown:
             return
         height, width = self._disc.shape
         wide = (part.shape[1] * scale, part.shape[0] * scale)
         smooth = np.asarray(Image.fromarray(part.astype(np.float32)).resize(wide, Image.Resampling.BILINEAR))
-        seen = self._disc * (1 - smooth[:height, :width])
+        seen = self._disc * (1 - smooth[:height, :width] * (0.45 if self._sun else 1.0))
         for plane, goal, step in zip((sky.y, sky.u, sky.v), self._face, (1, 2, 2), strict=True):
             ground = plane[self._top // step : self._bottom // step, self._left // step : self._right // step]
             rows, columns = ground.shape
@@ -100,7 +110,7 @@ class Glitter:
         self._phase = random.uniform(0, 7, count).astype(np.float32)
         self._pace = random.uniform(1.4, 3.0, count).astype(np.float32)
         self._bright = (0.35 + 0.65 * np.exp(-(((self._y - y) / (0.55 * reach)) ** 2))).astype(np.float32)
-        self._shade = mix(setting.palette["moon"], (1.0, 1.0, 1.0), 0.2)
+        self._shade = mix(setting.palette.colors.get("moon", ((1.0, 1.0, 1.0),))[0], (1.0, 1.0, 1.0), 0.2)
         self._streak = Glow(1.8 * setting.unit + 0.7, 0.25, 8.0)
         troughs = max(6, round(_TROUGHS * setting.detail))
         self._trough_y = (y + np.linspace(-24, 24, troughs) * setting.unit).astype(np.float32)

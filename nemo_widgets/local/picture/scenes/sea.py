@@ -1,4 +1,4 @@
-"""Sunset over the sea: the waves mirror the sky, sun and all, and so make the shimmering path by themselves."""
+"""The sea at sunset or by day: the waves mirror the sky, sun and all, and so make the shimmering path themselves."""
 
 import numpy as np
 from PIL import Image
@@ -22,7 +22,7 @@ _CLEAR_S = 10.0
 
 
 class Sea:
-    """The sun low over moving water, clouds lit from below, a boat or two, islands and birds."""
+    """The sun over moving water, clouds in its light, a boat or two, islands and birds."""
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
@@ -76,7 +76,8 @@ class Sea:
                 continue
             taken[np.arange(round(x - 3 * room), round(x + 3 * room)) % period] = tall
             places.append((x, size))
-        fleet = boats(period, tall, places, palette["shape"], mix(palette["shape"], palette["halo"], 0.16))
+        sail = palette.colors.get("sail", (mix(palette["shape"], palette["halo"], 0.16),))[0]
+        fleet = boats(period, tall, places, palette["shape"], sail)
         return Strip(fleet, self._horizon + round(7 * unit) - tall // 2)
 
     def draw(self, target: Planes, at_s: float) -> None:
@@ -119,6 +120,12 @@ class _Sky:
         self.sun_x = float(random.uniform(0.3, 0.7)) * self.columns
         self._sun_up = float(random.uniform(0.085, 0.2)) * unit
         self._radius = float(random.uniform(0.056, 0.085)) * unit
+        day = palette.light == "day"
+        self._dim = palette.weather == "storm"
+        self._edge = np.float32(not day)
+        if day:
+            # High up, it dazzles.
+            self._sun_up = count * 0.94
         self._unit = unit
         sky = ramp(palette.gradient("sky"), y**0.9 * np.ones_like(x))
         self._ground = yuv(sky)
@@ -133,7 +140,7 @@ class _Sky:
             self._veils.append((veil.astype(np.float32), np.clip(edge, 0, 1).astype(np.float32), pace))
         lit, dark = np.array(palette["cloud_lit"], np.float32), np.array(palette["cloud_dark"], np.float32)
         near = np.exp(-np.hypot((x - self.sun_x) / (0.75 * unit), (y - 1) * count / (0.55 * unit)))
-        clouded = yuv(dark + (lit - dark) * np.clip(near * 1.15 + 0.12, 0, 1)[..., None])
+        clouded = yuv(dark + (lit - dark) * np.clip(near * 1.15 + (0.42 if day else 0.12), 0, 1)[..., None])
         self._rim = [np.float32(plane) for plane in yuv(lit)]
         self._cloud_over_rim = [(plane - rim).astype(np.float32) for plane, rim in zip(clouded, self._rim, strict=True)]
         self._drift = 0.0042 * unit * float(random.choice([-1, 1]))
@@ -146,9 +153,12 @@ class _Sky:
         unit = self._unit
         rows = self.rows[:, None]
         distance = np.hypot(x - self.sun_x, rows - (count - self._sun_up))
-        disk = np.clip((self._radius - distance) * 0.6 + 0.5, 0, 1)
+        # By day the sun dazzles, and its disc has no edge; storm clouds hide it.
+        disk = np.clip((self._radius - distance) * 0.6 + 0.5, 0, 1) * self._edge
         light = np.maximum(np.exp(distance / (-0.20 * unit)) * 0.85, np.exp((rows - count) / (0.16 * unit)) * 0.28)
         hot = np.maximum(np.exp(distance / (-0.045 * unit)) * 0.9, disk)
+        if self._dim:
+            light, hot = light * 0.3, hot * 0
         planes = [ground + (halo - ground) * light for ground, halo in zip(self._ground, self._halo, strict=True)]
         planes = [ground + (sun - ground) * hot for ground, sun in zip(planes, self._sun, strict=True)]
         # The sun burns through the clouds before it: dimmed by them, it would look as if it wore a band.

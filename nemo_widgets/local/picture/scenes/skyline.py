@@ -38,6 +38,8 @@ class Row:
         Height of one storey, in pixels.
     shine : float
         How bright windows are: far ones merge with the air, so that they do not flicker as they pass.
+    walls : tuple of Color
+        Colours of walls by day, when windows are dark glass and the sun leaves one side in the shade; empty by night.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Row:
     lit: float
     window: float
     shine: float
+    walls: tuple[Color, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Skyline:
 def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Color, ...]) -> Skyline:
     """Draw one row of buildings from the `seed`; its lights have the colours `windows`, its signs those of `neon`."""
     random = generator(seed, "skyline", row.name)
+    paints = generator(seed, "skyline", row.name, "walls")
     scale = OVERSAMPLING
     size = (row.period * scale, row.height * scale)
     picture = Image.new("RGBA", size, (*rgb8(row.body), 0))
@@ -79,10 +83,15 @@ def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Co
         height = row.lowest + (row.tallest - row.lowest) * float(random.beta(1.3, 2.2) * 0.7 + bulge * 0.3)
         box = (x, row.height - height, x + breadth, float(row.height))
         wall = mix(row.body, row.haze, float(random.uniform(0, 0.07)))
+        if row.walls:
+            paint = mix(row.walls[int(paints.integers(len(row.walls)))], row.haze, row.haze_share * 0.75)
+            wall = mix(paint, wall, float(paints.uniform(0.1, 0.45)))
         tall = height > row.lowest + 0.45 * (row.tallest - row.lowest)
         warned = tall and float(random.random()) < 0.45
         tip = _roof(draw, box, wall, warned, random)
-        spots += _lights(picture, box, row, windows, random)
+        spots += _lights(picture, box, row, wall, windows, random)
+        if row.walls:
+            _shade_side(picture, box)
         if warned:
             masts.append(tip)
         if tall and neon and random.random() < 0.5:
@@ -140,6 +149,7 @@ def _lights(
     picture: Image.Image,
     box: tuple[float, float, float, float],
     row: Row,
+    wall: Color,
     shades: tuple[Color, ...],
     random: np.random.Generator,
 ) -> list[tuple[float, float]]:
@@ -156,15 +166,29 @@ def _lights(
     choice = random.choice(len(shades), (rows, columns), p=favourite / favourite.sum())
     strength = random.uniform(0.45, 1.0, (rows, columns)) ** 1.3
     colors = np.array(shades, np.float32)[choice]
-    wall = np.array(row.body, np.float32)
-    shown = wall + (colors - wall) * (strength * lit * row.shine)[..., None]
+    ground = np.array(wall if row.walls else row.body, np.float32)
+    panes = np.ones_like(lit) if row.walls else lit
+    strength = 0.72 + 0.28 * strength if row.walls else strength
+    shown = ground + (colors - ground) * (strength * panes * row.shine)[..., None]
     pane = np.zeros((storey, bay), bool)
     pane[max(1, round(storey * 0.28)) : storey, max(1, round(bay * 0.24)) : bay] = True
-    tiles = np.kron(lit, pane).astype(np.uint8) * 255
+    tiles = np.kron(panes, pane).astype(np.uint8) * 255
     glass = np.repeat(np.repeat((shown * 255).astype(np.uint8), storey, 0), bay, 1)
     at = (round(left + inset), round(top + inset))
     picture.paste(Image.fromarray(glass), at, Image.fromarray(tiles))
     return _some_windows(lit, at, (bay, storey), random)
+
+
+def _shade_side(picture: Image.Image, box: tuple[float, float, float, float]) -> None:
+    """Darken the side of a building that the sun does not reach."""
+    left, top, right, bottom = (round(edge * OVERSAMPLING) for edge in box)
+    edge = round(left + (right - left) * 0.66)
+    if edge < right:
+        part = picture.crop((edge, top, right, bottom))
+        alpha = part.getchannel("A")
+        dark = part.convert("RGB").point([round(level * 0.76) for level in range(256)] * 3)
+        dark.putalpha(alpha)
+        picture.paste(dark, (edge, top))
 
 
 def _some_windows(

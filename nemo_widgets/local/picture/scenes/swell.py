@@ -70,11 +70,20 @@ class Swell:
         self._highest = np.float32(0.33 * sky_rows)
         self._reach_x = np.float32(sky_columns) * (0.003 + 0.022 * near)
         shine = 0.92 - 0.26 * near**0.7
-        deep = yuv_of(setting.palette["deep"])
         tint = 1 - (1 - shine) * np.float32(0.2)
+        far = near_by = yuv_of(setting.palette["deep"])
+        dazzle = 2.0
+        shallow = setting.palette.colors.get("shallow")
+        if shallow:
+            # By day one sees into the water, the more the steeper one looks, and the sky outshines no sun.
+            shine, tint, dazzle = 0.84 - 0.56 * near**0.5, 0.72 - 0.62 * near**0.45, 0.0
+            near_by = yuv_of(shallow[0])
+        bodies = [one + (other - one) * near**0.6 for one, other in zip(far, near_by, strict=True)]
         self._shine = [shine.astype(np.float32), tint.astype(np.float32), tint.astype(np.float32)]
-        self._body = [goal * (1 - share) for goal, share in zip(deep, self._shine, strict=True)]
-        self._glare = 2.0 * (1 - self._shine[0])
+        self._body = [goal * (1 - share) for goal, share in zip(bodies, self._shine, strict=True)]
+        self._glare = np.float32(dazzle) * (1 - self._shine[0])
+        self._stormy = setting.palette.weather == "storm"
+        self._steep = np.float32(0.14 if self._stormy else 0.07 if shallow else 0.05)
         self._glints = self._prepare_glints(near, across, (sun - 0.5) * aspect)
         self._flashes = _flashes(yuv_of(setting.palette["sun"])[0])
 
@@ -84,6 +93,9 @@ class Swell:
         path = np.exp(-off * off)
         usual = np.sqrt((self._waves**2).sum(axis=0) / 2).mean(axis=1, keepdims=True)
         slopes = 34 / np.maximum(usual, 0.05) * np.clip(near * 9, 0, 1)
+        if self._stormy:
+            # No sun shines: what flashes is foam, here and there.
+            path = np.full_like(path, 0.12)
         ready = 82 + 56 * path + 10 * np.clip(near * 1.5, 0, 1)
         return slopes.astype(np.float32), ready.astype(np.float32)
 
@@ -104,7 +116,7 @@ class Swell:
             plane * share + body for plane, share, body in zip(mirrored, self._shine, self._body, strict=True)
         )
         luma += np.maximum(mirrored[0] - np.float32(165), 0) * self._glare
-        luma += ahead * (np.float32(6) + luma * np.float32(0.05))
+        luma += ahead * (np.float32(6) + luma * self._steep)
         np.clip(luma, 16, 235, out=luma)
         upscaler.paint(target, luma, u, v)
         # A smooth field keeps its crisp contours however far it is scaled up, if it is cut off afterwards.
