@@ -10,7 +10,7 @@ from nemo_widgets.local.picture.quality import QUALITIES, QualityName
 from nemo_widgets.local.picture.scenes.planes import Planes
 from nemo_widgets.local.picture.scenes.setting import Scene
 from nemo_widgets.local.picture.shots import Shot, read_shot
-from nemo_widgets.local.picture.titles import Mark, TitleCard
+from nemo_widgets.local.picture.titles import Mark, TitleCard, Wording
 from nemo_widgets.protocol.draft import Draft, Segment, Track
 
 
@@ -45,7 +45,7 @@ class Painter:
         self._assets = assets
         self._tracks = [_takes(track) for track in draft.tracks if track.kind == "video"]
         self._titles = [
-            (segment, TitleCard(segment.text, *size))
+            (segment, TitleCard(Wording.read(segment.text, segment.meta), *size))
             for track in draft.tracks
             if track.kind == "text"
             for segment in track.segments

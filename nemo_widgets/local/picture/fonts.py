@@ -113,7 +113,7 @@ def runs_of(text: str, size: float) -> list[tuple[str, ImageFont.FreeTypeFont]]:
     chosen: list[tuple[str, Path | None]] = []
     for letter in text:
         last = chosen[-1] if chosen else ("", None)
-        if letter.isspace() or unicodedata.combining(letter):
+        if letter.isspace() or unicodedata.combining(letter) or unicodedata.category(letter) == "Cf":
             path = last[1]
         else:
             path = None if _in_built_in(letter) else _path_for(letter)

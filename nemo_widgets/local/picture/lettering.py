@@ -65,6 +65,11 @@ def _places(
     return places, x
 
 
+def line_width(text: str, size: float, *, spacing: float = 0.0) -> float:
+    """Return how wide `text_mask` draws a line, in pixels, without the room that it leaves on both sides."""
+    return _places(runs_of(text, size), spacing * size)[1] if text else 0.0
+
+
 def halo_of(mask: Image.Image, em: float) -> tuple[Image.Image, int]:
     """Blur a mask into a dark rim with a wide, faint shade around it; `em` is the size of the letters, in pixels.
 

@@ -1,17 +1,26 @@
-"""Titles over the picture: balanced lines inside the safe area, with a soft shadow, rising as they fade in."""
+"""Titles and captions over the picture: balanced lines inside the safe area, with a soft shadow."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from PIL import Image
 
-from nemo_widgets.local.picture.lettering import halo_of, text_mask
+from nemo_widgets.local.picture.fonts import can_write
+from nemo_widgets.local.picture.lettering import halo_of, line_width, text_mask
 from nemo_widgets.local.picture.scenes.ink import Ink
 from nemo_widgets.local.picture.scenes.planes import Planes
+from nemo_widgets.local.picture.wrapping import balanced, cleaned, filled
+
+Role = Literal["title", "caption"]
+Place = Literal["center", "top", "bottom"]
+Animation = Literal["fade", "rise", "type", "none"]
 
 _SAFE = 0.9
 """Share of the picture that text may use (SMPTE ST 2046-1 names 90 % for titles)."""
 _FADE_S = 0.6
-_MAX_LINES = 3
+_LETTER_S = 0.055
+"""How long a typed letter takes, unless the text has to be there sooner."""
 _MARK_LEAST = 12.5
 """Size of an em below which the line in the corner cannot be read, in pixels."""
 _MARK_HIGH, _MARK_WIDE = 0.0235, 0.036
@@ -19,7 +28,67 @@ _MARK_HIGH, _MARK_WIDE = 0.0235, 0.036
 
 
 @dataclass(frozen=True, slots=True)
+class _Type:
+    """How a role is set: size and smallest size of an em as shares of the shorter side, and the rest in ems."""
+
+    size: float
+    least: float
+    lines: int
+    spacing: float
+    weight: float
+    shade: float
+    place: Place
+    animation: Animation
+
+
+_TYPES: Mapping[Role, _Type] = {
+    "title": _Type(0.105, 0.040, 3, 0.04, 0.006, 0.66, "center", "rise"),
+    "caption": _Type(0.052, 0.030, 3, 0.012, 0.010, 0.92, "bottom", "fade"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is written, and how. Unknown or absent values are the role's own.
+
+    Attributes
+    ----------
+    text : str
+        What it says.
+    role : {"title", "caption"}
+        Large and calm, or small and easy to read on anything.
+    place : {"center", "top", "bottom"}
+        Where it stands.
+    animation : {"fade", "rise", "type", "none"}
+        How it comes; all but the last fade out.
+    """
+
+    text: str
+    role: Role = "title"
+    place: Place = "center"
+    animation: Animation = "rise"
+
+    @classmethod
+    def read(cls, text: str, meta: Mapping[str, object]) -> "Wording":
+        """Read what a text segment's metadata says."""
+        role: Role = "caption" if meta.get("role") == "caption" else "title"
+        usual = _TYPES[role]
+        places: dict[object, Place] = {"center": "center", "top": "top", "bottom": "bottom"}
+        ways: dict[object, Animation] = {"fade": "fade", "rise": "rise", "type": "type", "none": "none"}
+        place, way = meta.get("place"), meta.get("animation")
+        return cls(
+            text,
+            role,
+            places.get(place, usual.place) if isinstance(place, str) else usual.place,
+            ways.get(way, usual.animation) if isinstance(way, str) else usual.animation,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
+    text: str
+    mask: Image.Image
+    halo: Image.Image
     ink: Ink
     shadow: Ink
     margin: int
@@ -28,43 +97,93 @@ class _Line:
 
 
 class TitleCard:
-    """One title, prepared for a frame size.
+    """One text, prepared for a frame size.
 
     Parameters
     ----------
-    text : str
-        What it says; long texts are set in up to three lines, then smaller.
+    wording : Wording
+        What it says, and how; a long text is set in more lines, then smaller, then cut off.
     width, height : int
         Size of the frame.
     """
 
-    def __init__(self, text: str, width: int, height: int) -> None:
+    def __init__(self, wording: Wording, width: int, height: int) -> None:
         self._lines: list[_Line] = []
-        words = " ".join(text.split())
-        if not words:
+        self._animation = wording.animation
+        self._typed: tuple[int, int, _Line] | None = None
+        text = cleaned(wording.text, can_write)
+        if not text:
             return
+        kind = _TYPES[wording.role]
+        self._shade = kind.shade
         unit = min(width, height)
-        room = width * _SAFE * (0.86 if width > height else 1.0)
-        masks = _set(words, unit * 0.105, room)
-        pitch = round(masks[0].height * 1.02)
-        top = round(height * (0.40 if width >= height else 0.34)) - pitch * len(masks) // 2
         self._rise = unit * 0.02
-        for index, mask in enumerate(masks):
+        room = width * _SAFE * (0.86 if width > height else 1.0)
+        lines, size = _set(text, kind, unit, room, height * 0.72)
+        self._size, self._spacing = size, kind.spacing
+        masks = [text_mask(line, size, spacing=kind.spacing, weight=kind.weight) for line in lines]
+        pitch = round(masks[0].height * 1.02)
+        top = _top(wording, width, height, pitch * len(masks))
+        for index, (line, mask) in enumerate(zip(lines, masks, strict=True)):
             halo, margin = halo_of(mask, mask.height / 1.4)
             left = (width - mask.width) // 2
             self._lines.append(
-                _Line(Ink(mask, (1.0, 0.99, 0.96)), Ink(halo, (0.0, 0.0, 0.02)), margin, left, top + index * pitch)
+                _Line(line, mask, halo, Ink(mask, _INK), Ink(halo, _SHADOW), margin, left, top + index * pitch)
             )
 
     def draw(self, target: Planes, at_s: float, duration_s: float) -> None:
         """Lay it over `target`, `at_s` seconds into the `duration_s` seconds for which it is shown."""
-        fade_s = min(_FADE_S, duration_s / 3)
+        if self._animation == "type":
+            self._draw_typed(target, at_s, duration_s)
+            return
+        fade_s = min(_FADE_S, duration_s / 3) if self._animation != "none" else 0.0
         for index, line in enumerate(self._lines):
-            rising = _ease((at_s - 0.12 * index) / fade_s) if fade_s else 1.0
+            late = 0.12 * index if self._animation == "rise" else 0.0
+            rising = _ease((at_s - late) / fade_s) if fade_s else 1.0
             shown = min(rising, _ease((duration_s - at_s) / fade_s) if fade_s else 1.0)
-            top = line.top + round((1 - rising) * self._rise)
-            line.shadow.lay(target, line.left - line.margin, top - line.margin + 2, shown * 0.66)
-            line.ink.lay(target, line.left, top, shown)
+            sunk = round((1 - rising) * self._rise) if self._animation == "rise" else 0
+            self._lay(target, line, sunk, shown)
+
+    def _lay(self, target: Planes, line: _Line, sunk: int, shown: float) -> None:
+        top = line.top + sunk
+        line.shadow.lay(target, line.left - line.margin, top - line.margin + 2, shown * self._shade)
+        line.ink.lay(target, line.left, top, shown)
+
+    def _draw_typed(self, target: Planes, at_s: float, duration_s: float) -> None:
+        total = sum(len(line.text) for line in self._lines)
+        letter_s = min(_LETTER_S, duration_s * 0.55 / max(1, total))
+        left = int(at_s / letter_s) + 1 if letter_s > 0 else total
+        shown = _ease((duration_s - at_s) / min(_FADE_S, duration_s / 4)) if duration_s > 0 else 0.0
+        for index, line in enumerate(self._lines):
+            if left <= 0:
+                return
+            part = line if left >= len(line.text) else self._part(index, line, left)
+            self._lay(target, part, 0, shown)
+            left -= len(line.text)
+
+    def _part(self, index: int, line: _Line, letters: int) -> _Line:
+        """Return a line whose first letters are there already."""
+        if self._typed is None or self._typed[:2] != (index, letters):
+            whole = line_width(line.text, self._size, spacing=self._spacing)
+            share = line_width(line.text[:letters], self._size, spacing=self._spacing) / max(1.0, whole)
+            end = round((line.mask.width - whole) / 2 + whole * share)
+            mask, halo = line.mask.crop((0, 0, end, line.mask.height)), line.halo
+            shadow = halo.crop((0, 0, min(halo.width, end + line.margin), halo.height))
+            self._typed = (index, letters, replace(line, ink=Ink(mask, _INK), shadow=Ink(shadow, _SHADOW)))
+        return self._typed[2]
+
+
+_INK, _SHADOW = (1.0, 0.99, 0.96), (0.0, 0.0, 0.02)
+
+
+def _top(wording: Wording, width: int, height: int, block: int) -> int:
+    """Return where the first line begins. Telephones cover the foot of an upright picture with their buttons."""
+    upright = height > width
+    if wording.place == "top":
+        return round(height * (0.11 if upright else 0.075))
+    if wording.place == "bottom":
+        return round(height * (0.80 if upright else 0.905)) - block
+    return round(height * (0.34 if upright else 0.40)) - block // 2
 
 
 def _ease(share: float) -> float:
@@ -72,33 +191,31 @@ def _ease(share: float) -> float:
     return step * step * (3 - 2 * step)
 
 
-def _set(text: str, size: float, room: float) -> list[Image.Image]:
-    """Break `text` into the fewest lines that fit, then shrink it until it does."""
-    while True:
-        for count in range(1, _MAX_LINES + 1):
-            masks = [text_mask(line, size, spacing=0.04, weight=0.006) for line in _break(text, count)]
-            if all(mask.width <= room for mask in masks):
-                return masks
-        size *= min(0.94, room / max(mask.width for mask in masks))
+_MEASURE = 100.0
 
 
-def _break(text: str, count: int) -> list[str]:
-    """Split into `count` lines of about equal length, between words, or anywhere where there are no spaces."""
-    words = text.split(" ")
-    glue = " "
-    if len(words) < count and len(text) > count:
-        words, glue = list(text), ""
+def _set(text: str, kind: _Type, unit: int, room: float, tallest: float) -> tuple[list[str], float]:
+    """Break `text` into the fewest lines that fit; shrink it where its lines are not enough; cut it off at last."""
+
+    def width(piece: str) -> float:
+        # Letters grow in proportion; the room on both sides of a mask and its thicker strokes are added below.
+        return line_width(piece, _MEASURE, spacing=kind.spacing) / _MEASURE + 0.26
+
+    size = unit * kind.size
     lines: list[str] = []
-    rest = words
-    for left in range(min(count, len(words)), 0, -1):
-        goal = len(glue.join(rest)) / left
-        line = [rest[0]]
-        rest = rest[1:]
-        while len(rest) >= left and (left == 1 or len(glue.join([*line, rest[0]])) <= goal + len(rest[0]) / 2):
-            line.append(rest[0])
-            rest = rest[1:]
-        lines.append(glue.join(line))
-    return lines
+    for count in range(1, kind.lines + 1):
+        lines = balanced(text, count, width)
+        if max(map(width, lines)) * size <= room:
+            return lines, size
+    size = min(size, room / max(map(width, lines)))
+    least = max(4.0, unit * kind.least)
+    if size >= least:
+        return lines, size
+    lines = filled(text, room / least, width)
+    most = max(1, int(tallest / (least * 1.6)))
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1][:-1].rstrip() + "…"]
+    return lines, least
 
 
 class Mark:
