@@ -190,7 +190,7 @@ def _serve(options: argparse.Namespace) -> None:
         warm=True,
         faults=options.faults,
     )
-    with LocalStudio(port=options.port, options=behaviour) as studio:
+    with LocalStudio(port=options.port, options=behaviour) as studio, suppress(KeyboardInterrupt):
         write(
             sys.stdout,
             f"The local studio is at {studio.url}. To use it from elsewhere on this machine:\n\n"
@@ -199,6 +199,5 @@ def _serve(options: argparse.Namespace) -> None:
             + "Ctrl+C ends it.\n",
         )
         ended = threading.Event()
-        with suppress(KeyboardInterrupt):
-            while not ended.wait(1):  # in steps: an endless wait would not notice Ctrl+C everywhere
-                pass
+        while not ended.wait(1):  # in steps: an endless wait would not notice Ctrl+C everywhere
+            pass
