@@ -206,7 +206,7 @@ def test_cells_queued_by_run_all_are_dropped_as_after_any_interrupt(frontend: Fr
             async for event in events:
                 pass
         """,
-        "await asyncio.gather(session.send('city'), client.new_session().send('city'))",
+        "await asyncio.gather(session.send('city'), client.credits())",
         """
         async with asyncio.timeout(60):
             await session.send("city")
