@@ -65,3 +65,8 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Add ``%nemo`` and ``%%nemo`` to IPython: called by ``%load_ext nemo_widgets``."""
+    importlib.import_module("nemo_widgets.magics").register(shell)
