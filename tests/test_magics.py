@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.completer import provisionalcompleter
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -42,6 +43,11 @@ def line(shell: InteractiveShell, words: str) -> Any:
 
 def cell(shell: InteractiveShell, options: str, text: str) -> Any:
     return shell.run_cell_magic("nemo", options, text)
+
+
+def completed(shell: InteractiveShell, typed: str) -> list[str]:
+    with provisionalcompleter():
+        return [completion.text for completion in shell.Completer.completions(typed, len(typed))]
 
 
 def test_a_cell_streams_its_prompt_and_keeps_the_turn_when_asked(
@@ -125,7 +131,7 @@ def test_a_wrong_line_says_what_to_write(shell: InteractiveShell, words: str, ad
         line(shell, words)
 
 
-@pytest.mark.parametrize("text", ["", "\n  \n"])
+@pytest.mark.parametrize("text", ["\n", "\n  \n"])
 def test_an_empty_cell_sends_nothing(shell: InteractiveShell, studio: LocalStudio, text: str) -> None:
     before = studio.accepted()
     with pytest.raises(UsageError, match="cell is empty"):
@@ -157,11 +163,11 @@ def test_help_names_every_command_and_option(shell: InteractiveShell, capsys: py
 )
 def test_commands_options_and_sessions_are_completed(shell: InteractiveShell, typed: str, expected: list[str]) -> None:
     shell.user_ns["mine"] = line(shell, "session")
-    _, found = shell.complete(typed.split()[-1] if not typed.endswith(" ") else "", typed, len(typed))
-    assert found == sorted(expected) or found == expected
+    found = set(completed(shell, typed))  # IPython adds names of its own
+    assert set(expected) <= found
+    assert not (set(COMMANDS) - set(expected)) & found
 
 
 def test_files_are_completed_behind_a_command_that_takes_them(shell: InteractiveShell, tmp_path: Path) -> None:
     (tmp_path / "holiday.mov").touch()
-    _, found = shell.complete("hol", "%nemo upload hol", len("%nemo upload hol"))
-    assert "holiday.mov" in found
+    assert "holiday.mov" in completed(shell, "%nemo upload hol")
