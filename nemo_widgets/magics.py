@@ -78,9 +78,17 @@ class NemoMagics(Magics):
 
     def reconnect(self, target: str | None) -> Client:
         """Talk to another service from now on; timelines stay where they are."""
-        self._client = connect(target)
+        new = connect(target)
+        self.close()
+        self._client = new
+        return new
+
+    def close(self) -> None:
+        """End all connections, and forget the timelines; sessions that a variable holds still work."""
+        if self._client is not None:
+            run(self._client.close())
+        self._client = None
         self._sessions.clear()
-        return self._client
 
     def complete(self, _shell: object, event: Any) -> list[str]:
         """Complete commands and options; file names are left to IPython."""

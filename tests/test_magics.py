@@ -33,6 +33,7 @@ def shell(
     shell = InteractiveShell.instance()
     shell.run_line_magic("load_ext", "nemo_widgets")
     yield shell
+    shell.magics_manager.registry["NemoMagics"].close()
     shell.history_manager.end_session()
     InteractiveShell.clear_instance()
 
