@@ -11,8 +11,9 @@ from nemo_widgets.local.picture.scenes.planes import Floats
 from nemo_widgets.local.sound.instruments import RATE
 from nemo_widgets.media.container import open_media
 
-_SLOWEST_STEP = 0.5
-"""What one of FFmpeg's ``atempo`` filters can slow down to; slower is done by several."""
+_SLOWEST_STEP, _FASTEST_STEP = 0.5, 2.0
+"""What one of FFmpeg's ``atempo`` filters is asked for; the rest is done by several. Far above 2 it aborts the process
+on an assertion of its own, though its documentation names 100."""
 _BLOCK = RATE
 
 
@@ -86,6 +87,9 @@ def _tempos(speed: float) -> list[float]:
     while speed < _SLOWEST_STEP:
         steps.append(_SLOWEST_STEP)
         speed /= _SLOWEST_STEP
+    while speed > _FASTEST_STEP:
+        steps.append(_FASTEST_STEP)
+        speed /= _FASTEST_STEP
     return [*steps, speed]
 
 
