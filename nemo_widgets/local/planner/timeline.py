@@ -77,7 +77,7 @@ def with_shots(draft: Raw, pieces: Sequence[Raw], *, moved: Callable[[int], int]
     draft : Raw
         What to change.
     pieces : sequence of Raw
-        The new shots; those without an id get one.
+        The new shots; those without an id get one. What is beyond the longest clip is left out.
     moved : callable, optional
         Where a moment of the old timeline is in the new one, in milliseconds: captions go along.
     """
@@ -85,8 +85,10 @@ def with_shots(draft: Raw, pieces: Sequence[Raw], *, moved: Callable[[int], int]
     laid: list[Raw] = []
     start = 0
     for piece in pieces:
-        laid.append({**piece, "id": piece.get("id") or next_id(), "s": start})
-        start += int(piece["d"])
+        length = min(int(piece["d"]), LONGEST_MS - start)
+        if length > 0:
+            laid.append({**piece, "id": piece.get("id") or next_id(), "s": start, "d": length})
+            start += length
     return fitted(_replaced(draft, VIDEO, laid), moved)
 
 

@@ -7,6 +7,7 @@ from nemo_widgets.local.planner.lexicon import CHINESE
 from nemo_widgets.local.planner.looks import LOOK_KINDS, Look, read_look, unknown_words
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS
 from nemo_widgets.local.planner.wishes.context import Context, Say, Spot
 from nemo_widgets.local.planner.wishes.files import file_tokens, lost_file, pictures_of
 
@@ -214,7 +215,7 @@ def new_shots(clause: Clause, new: Sequence[Token], context: Context) -> tuple[N
     clause.use(
         *clause.all("thing", "shot", "clip", "picture", "transition"), *clause.all("own"), *clause.all("near_genre")
     )
-    ms = None if length is None else round(1000 * length.get("length"))
+    ms = None if length is None else max(SHORTEST_SHOT_MS, round(1000 * length.get("length")))
     transition = coming.get("transition") if coming is not None and coming.get("transition") != "cut" else ""
     made = [
         NewShot(replace(look, subject=None), url, ms, transition)
