@@ -1,1 +1,0 @@
-"""From a message to what it says: tokens, clauses, references."""

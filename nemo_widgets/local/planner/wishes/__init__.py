@@ -1,1 +1,0 @@
-"""From clauses to wishes: what a message wants to be different, one small dataclass a kind of wish."""
