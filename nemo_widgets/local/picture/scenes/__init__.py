@@ -6,6 +6,7 @@ from nemo_widgets.local.picture.scenes.abstract_light import AbstractLight
 from nemo_widgets.local.picture.scenes.city import City
 from nemo_widgets.local.picture.scenes.fireworks import Fireworks
 from nemo_widgets.local.picture.scenes.forest import Forest
+from nemo_widgets.local.picture.scenes.mountains import Mountains
 from nemo_widgets.local.picture.scenes.sea import Sea
 from nemo_widgets.local.picture.scenes.setting import Scene, Setting, choose_palette
 from nemo_widgets.local.picture.scenes.underwater import Underwater
@@ -15,6 +16,7 @@ SCENES: Mapping[str, Callable[[Setting], Scene]] = {
     "city": City,
     "fireworks": Fireworks,
     "forest": Forest,
+    "mountains": Mountains,
     "sea": Sea,
     "underwater": Underwater,
 }

@@ -1,0 +1,213 @@
+"""Open sky: a gradient, the glow of the sun, clouds that drift with light on one side, stars and a band of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nemo_widgets.local.picture.scenes.field import Upscaler, ramp
+from nemo_widgets.local.picture.scenes.moon import Moon
+from nemo_widgets.local.picture.scenes.noise import generator, smoothstep
+from nemo_widgets.local.picture.scenes.planes import Color, Floats, Planes, yuv
+from nemo_widgets.local.picture.scenes.setting import Setting
+from nemo_widgets.local.picture.scenes.sparks import Glow
+from nemo_widgets.local.picture.scenes.terrain import rolling
+
+SCALE = 4
+"""How many pixels of the frame one point of the sky covers, in both directions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """What is in the sky.
+
+    Attributes
+    ----------
+    cover : float
+        Share of the sky that clouds take, 0 to 1.
+    dense : float
+        How much clouds hide, 0 to 1.
+    pace : float
+        How fast they drift to the left, in pixels a second where the shorter side has 1080.
+    stars : float
+        How many stars there are, 1 is a clear night.
+    band : float
+        How bright the Milky Way is, 0 to 1.
+    """
+
+    cover: float
+    dense: float
+    pace: float
+    stars: float = 0.0
+    band: float = 0.0
+
+
+class Sky:
+    """The sky above a landscape.
+
+    Parameters
+    ----------
+    setting : Setting
+        Size, seed and colours: `sky`, `glow`, `cloud_lit`, `cloud_dark`.
+    rows : int
+        How many rows of the frame it fills, even.
+    sun : tuple of float
+        Where light comes from, in pixels of the frame; it may lie outside.
+    weather : Weather
+        What is in it.
+    spread : float
+        How far the glow of the sun reaches, as a share of the shorter side.
+    moon : Moon or None
+        A moon, made for clouds at a scale of 4.
+    """
+
+    def __init__(
+        self,
+        setting: Setting,
+        rows: int,
+        sun: tuple[float, float],
+        weather: Weather,
+        spread: float = 0.6,
+        moon: Moon | None = None,
+    ) -> None:
+        self._moon = moon
+        self._rows = rows
+        self._upscaler = Upscaler()
+        random = generator(setting.seed, "open sky")
+        high, wide = max(4, rows // SCALE), max(4, setting.width // SCALE)
+        side = min(setting.width, setting.height) / SCALE
+        y, x = np.mgrid[:high, :wide].astype(np.float32)
+        rgb = ramp(setting.palette.gradient("sky"), (y / high) ** np.float32(0.92))
+        if weather.band:
+            rgb += _milky_way(random, x, y, side)[..., None] * np.array((0.62, 0.66, 0.86), np.float32) * weather.band
+        off = np.hypot(x - sun[0] / SCALE, y - sun[1] / SCALE) / np.float32(side * spread)
+        shine = np.exp(-off * np.float32(1.9)) * np.float32(0.95)
+        low = np.exp((y - high) / np.float32(0.16 * side)) * np.exp(-(((x - sun[0] / SCALE) / (1.1 * side)) ** 2))
+        glow = np.array(setting.palette["glow"], np.float32)
+        if moon is None:
+            rgb += (glow - rgb) * np.maximum(shine, low * np.float32(0.5))[..., None]
+        else:
+            rgb += (np.array(setting.palette["moon"], np.float32) - rgb) * moon.halo(high, wide)[..., None]
+            rgb += (glow - rgb) * (shine * np.float32(0.25) + low * np.float32(0.3))[..., None]
+        self._ground = _halved(yuv(np.clip(rgb, 0, 1)))
+        self._cover, self._clouds = self._drifting(setting, random, weather, sun[0], (high, wide))
+        self._pace = weather.pace * setting.unit / SCALE
+        self._wide = wide
+        self._stars = _Stars(setting, rows, weather.stars, random) if weather.stars else None
+
+    def _drifting(
+        self,
+        setting: Setting,
+        random: np.random.Generator,
+        weather: Weather,
+        sun_x: float,
+        size: tuple[int, int],
+    ) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
+        """Return how much clouds hide, and their colour times that, by plane; once more to the right of the tile."""
+        high, wide = size
+        period = wide * 2
+        side = min(setting.width, setting.height) / SCALE
+        # Clouds lie on a ceiling: towards the horizon they are lower, flatter and closer together.
+        y = (np.arange(high, dtype=np.float32) / high)[:, None]
+        away = 1 / (1.45 - y)
+        puffs = np.zeros((high, period), np.float32)
+        tile = 512
+        for octave in range(6):
+            cells = 2.0**octave
+            noise = rolling(random, tile, period, 5.5 * high / side * cells, period / side * 1.5 * cells)
+            line = np.clip((away - away.min()) / (away.max() - away.min()), 0, 1)[:, 0] * (tile - 2)
+            low = line.astype(np.intp)
+            part = (line - low)[:, None]
+            puffs += (noise[low] * (1 - part) + noise[low + 1] * part) * np.float32(0.56**octave)
+        level = np.quantile(puffs, 1 - weather.cover)
+        depth = (puffs - level) / np.float32(puffs.std())
+        cover = smoothstep(-0.05, 0.75, depth) * np.float32(weather.dense) * (0.5 + 0.5 * smoothstep(0, 0.4, y))
+        toward = 1 if sun_x > setting.width / 2 else -1
+        reach = max(1, round(side * 0.012))
+        lower = np.concatenate([depth[:1].repeat(reach, axis=0), depth[:-reach]])
+        slope = depth - np.roll(lower, toward * -reach * 2, axis=1)
+        bright = np.clip(0.52 + slope * np.float32(0.55) - depth * np.float32(0.16), 0, 1)
+        lit, dark = (np.array(setting.palette[name], np.float32) for name in ("cloud_lit", "cloud_dark"))
+        tinted = yuv(dark + (lit - dark) * bright[..., None])
+        covers = _halved((cover, cover, cover))
+        colours = _halved(tuple(plane * cover for plane in tinted))
+        wider = tuple(np.concatenate([field, field], axis=1).astype(np.float32) for field in (*covers, *colours))
+        return wider[:3], wider[3:]
+
+    def draw(self, target: Planes, at_s: float) -> None:
+        """Fill the rows of the sky of `target`."""
+        sky = target.band(0, self._rows)
+        offset = self._pace * at_s % (self._wide * 2)
+        planes, veil = [], None
+        for ground, cover, cloud, step in zip(self._ground, self._cover, self._clouds, (1, 2, 2), strict=True):
+            hidden = _slide(cover, offset / step, ground.shape[1])
+            veil = hidden.copy() if veil is None else veil
+            np.subtract(1, hidden, out=hidden)
+            hidden *= ground
+            hidden += _slide(cloud, offset / step, ground.shape[1])
+            planes.append(hidden)
+        self._upscaler.paint(sky, planes[0], planes[1], planes[2])
+        if self._stars is not None:
+            self._stars.draw(sky, at_s)
+        if self._moon is not None and veil is not None:
+            self._moon.draw(sky, veil)
+
+
+def _halved(planes: tuple[Floats, ...]) -> tuple[Floats, ...]:
+    """Take every other point of the fields of colour, which is coarser than light."""
+    return tuple(np.ascontiguousarray(plane if index == 0 else plane[::2, ::2]) for index, plane in enumerate(planes))
+
+
+def _slide(field: Floats, offset: float, columns: int) -> Floats:
+    """Cut a window out of a field, between two columns if need be."""
+    whole = int(offset)
+    left, right = field[:, whole : whole + columns], field[:, whole + 1 : whole + 1 + columns]
+    window: Floats = right - left
+    window *= np.float32(offset - whole)
+    window += left
+    return window
+
+
+def _milky_way(random: np.random.Generator, x: Floats, y: Floats, side: float) -> Floats:
+    """Return a ragged band of light across the sky."""
+    rows, columns = x.shape
+    slant = float(random.uniform(0.5, 1.1)) * float(random.choice([-1, 1]))
+    middle = float(random.uniform(0.3, 0.7)) * columns
+    off = ((x - middle) - (y - rows / 2) * np.float32(slant)) / np.float32(side * 0.2 * (1 + slant * slant) ** 0.5)
+    dust = sum(
+        rolling(random, rows, columns, rows / side * 5 * 2.0**octave, columns / side * 5 * 2.0**octave)
+        * np.float32(0.6**octave)
+        for octave in range(4)
+    )
+    off = off + np.asarray(dust, np.float32) * np.float32(0.35)
+    band = np.exp(-off * off) * (0.62 + 0.30 * np.asarray(dust, np.float32))
+    lane = np.exp(-(((off - 0.12) / 0.22) ** 2)) * np.float32(0.30)
+    light: Floats = np.clip(band - lane, 0, 1) * np.float32(0.34)
+    return light
+
+
+class _Stars:
+    """Stars of many brightnesses and a few colours, that twinkle."""
+
+    _SHADES: tuple[Color, ...] = ((0.96, 0.97, 1.0), (0.78, 0.86, 1.0), (1.0, 0.90, 0.76))
+
+    def __init__(self, setting: Setting, rows: int, many: float, random: np.random.Generator) -> None:
+        unit = setting.unit
+        count = round(430 * many * setting.width * rows / (1920 * 700 * unit * unit) * (0.5 + 0.5 * setting.detail))
+        self._x = (random.random(count) * setting.width).astype(np.float32)
+        self._y = (random.random(count) * rows).astype(np.float32)
+        fade = np.clip(1.15 - self._y / rows, 0.1, 1)
+        self._bright = ((random.random(count) ** 4 * 0.9 + 0.16) * fade).astype(np.float32)
+        self._pace = random.uniform(1.2, 4.0, count).astype(np.float32)
+        self._phase = random.uniform(0, 7, count).astype(np.float32)
+        self._shade = random.integers(0, len(self._SHADES), count)
+        self._glow = Glow(1.2 * unit + 0.9, 0.1)
+        self._large = Glow(3.4 * unit + 1.1, 0.05)
+
+    def draw(self, sky: Planes, at_s: float) -> None:
+        twinkle = 0.78 + 0.22 * np.sin(self._phase + self._pace * np.float32(at_s))
+        light = (self._bright * twinkle).astype(np.float32)
+        for index, shade in enumerate(self._SHADES):
+            mine = self._shade == index
+            self._glow.stamp(sky, self._x[mine], self._y[mine], light[mine], shade)
+        large = self._bright > 0.62
+        self._large.stamp(sky, self._x[large], self._y[large], light[large] * np.float32(0.55), self._SHADES[1])
