@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
+from nemo_widgets.local.picture.scenes.landform import Shade, Sun, View, look, shade
 from nemo_widgets.local.picture.scenes.noise import generator, smoothstep
 from nemo_widgets.local.picture.scenes.planes import Color, Floats, picture_of
-from nemo_widgets.local.picture.scenes.landform import Shade, Sun, View, look, shade
 from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING
 from nemo_widgets.local.picture.scenes.terrain import carved, eroded, rolling, settled
 

@@ -8,13 +8,13 @@ from PIL import Image
 from nemo_widgets.local.picture.scenes.bank import draw_bank
 from nemo_widgets.local.picture.scenes.firs import fir
 from nemo_widgets.local.picture.scenes.glints import Glints
+from nemo_widgets.local.picture.scenes.landform import Sun
 from nemo_widgets.local.picture.scenes.leaves import paste_round
 from nemo_widgets.local.picture.scenes.massif import Materials, Range, Relief, draw_range
 from nemo_widgets.local.picture.scenes.mist import Mist
 from nemo_widgets.local.picture.scenes.moon import Glitter, Moon
 from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.picture.scenes.planes import Color, Planes, mix, yuv_of
-from nemo_widgets.local.picture.scenes.landform import Sun
 from nemo_widgets.local.picture.scenes.setting import Light, Setting
 from nemo_widgets.local.picture.scenes.sky import SCALE, Sky, Weather
 from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING, Strip
