@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Client, Clip, Session, Turn, connect
+    from nemo_widgets.client.history import history
+    from nemo_widgets.client.resume import resume
     from nemo_widgets.compare import Sweep, compare
     from nemo_widgets.errors import NemoError
     from nemo_widgets.kernel import run
@@ -27,6 +29,8 @@ _HOMES = {
     "VideoPlayer": "nemo_widgets.widgets",
     "compare": "nemo_widgets.compare",
     "connect": "nemo_widgets.client",
+    "history": "nemo_widgets.client.history",
+    "resume": "nemo_widgets.client.resume",
     "run": "nemo_widgets.kernel",
 }
 
@@ -44,6 +48,8 @@ __all__ = [
     "VideoPlayer",
     "compare",
     "connect",
+    "history",
+    "resume",
     "run",
 ]
 
@@ -59,3 +65,8 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Add ``%nemo`` and ``%%nemo`` to IPython: called by ``%load_ext nemo_widgets``."""
+    importlib.import_module("nemo_widgets.magics").register(shell)

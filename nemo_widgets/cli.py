@@ -165,14 +165,16 @@ def _lab(options: argparse.Namespace) -> None:
 def _copy_notebooks(folder: Path) -> Path:
     packed = Path(__file__).parent / "notebooks"
     source = packed if packed.is_dir() else Path(__file__).parent.parent / "notebooks"
-    notebooks = sorted(source.glob("*.ipynb"))
+    notebooks = sorted((*source.glob("*.ipynb"), *source.glob("teaching/*.ipynb")))
     if not notebooks:
         raise SetupError(f"The notebooks are missing from this installation ({source}). Install the package again.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for notebook in notebooks:
-            if not (folder / notebook.name).exists():  # what someone has worked on stays as it is
-                shutil.copyfile(notebook, folder / notebook.name)
+            copy = folder / notebook.relative_to(source)
+            copy.parent.mkdir(exist_ok=True)
+            if not copy.exists():  # what someone has worked on stays as it is
+                shutil.copyfile(notebook, copy)
     except OSError as error:
         raise OutputPathError(f"The notebooks cannot be copied to {folder}: {error}. Choose another folder.") from error
     write(sys.stdout, f"The notebooks are in {folder.resolve()}.\n")

@@ -1,10 +1,12 @@
 """What the service knows, as tables."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
+from nemo_widgets.library.records import KINDS as JOB_KINDS
+from nemo_widgets.library.records import STATES, ClipRecord, JobRecord
 from nemo_widgets.protocol.draft import Draft, Segment
 
 KINDS: Final = ("video", "audio", "text", "other")
@@ -106,3 +108,76 @@ def _rows(draft: Draft) -> Iterator[dict[str, Any]]:
 
 def _extra(segment: Segment) -> dict[str, Any]:
     return {key: value for key, value in segment.meta.items() if key not in _KNOWN}
+
+
+_HISTORY: Final[dict[str, str]] = {
+    "job": "string",
+    "kind": "object",
+    "state": "object",
+    "backend": "string",
+    "session": "string",
+    "text": "string",
+    "began_at": "Float64",
+    "elapsed_s": "Float64",
+    "credits_spent": "Float64",
+    "duration_s": "Float64",
+    "width": "Int64",
+    "height": "Int64",
+    "size_bytes": "Int64",
+    "kept": "bool",
+    "resumable": "bool",
+    "path": "string",
+    "error": "string",
+}
+
+
+def history_table(jobs: Sequence[JobRecord], clips: Mapping[str, ClipRecord]) -> pd.DataFrame:
+    """Return jobs as a table, one row each, in their order.
+
+    Parameters
+    ----------
+    jobs : sequence of JobRecord
+        May be empty.
+    clips : Mapping of str to ClipRecord
+        The clips of the library by their digest.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``job`` is the id that ``nemo.resume`` takes; ``kind`` and ``state`` are categoricals; ``session`` is the
+        service's id; ``text`` the prompt, or the names of uploaded files; ``began_at`` is in UTC; ``elapsed_s`` is in
+        seconds and missing while it runs; ``credits_spent`` is missing when nobody knows; ``duration_s`` (seconds),
+        ``width``, ``height`` (pixels) and ``size_bytes`` are those of the clip that came of it, and missing unless it
+        is ``kept`` in the library; ``resumable`` tells whether ``nemo.resume`` can take it up; ``path`` is where the
+        file went; ``error`` what went wrong. Types are the same when it is empty.
+    """
+    rows = [_history_row(job, clips.get(job.clip)) for job in jobs]
+    table = pd.DataFrame(rows, columns=list(_HISTORY)).astype(_HISTORY)
+    began_us = (table["began_at"].astype("float64") * 1e6).round().astype("int64")
+    table["began_at"] = began_us.astype("datetime64[us]").dt.tz_localize("UTC")
+    table["kind"] = pd.Categorical(table["kind"], categories=list(JOB_KINDS))
+    table["state"] = pd.Categorical(table["state"], categories=list(STATES))
+    return table
+
+
+def _history_row(job: JobRecord, clip: ClipRecord | None) -> dict[str, Any]:
+    facts = clip.facts if clip else {}
+    return {
+        "job": job.id,
+        "kind": job.kind,
+        "state": job.shown_state,
+        "backend": job.place.backend,
+        "session": job.session_id,
+        "text": job.text,
+        "began_at": job.began_at,
+        "elapsed_s": None if job.ended_at is None else max(0.0, job.ended_at - job.began_at),
+        "credits_spent": job.credits_spent,
+        "duration_s": facts.get("duration_s"),
+        "width": facts.get("width"),
+        "height": facts.get("height"),
+        "size_bytes": clip.size_bytes if clip else None,
+        "kept": clip is not None,
+        "resumable": job.can_be_resumed,
+        "path": job.path,
+        "error": job.error,
+    }

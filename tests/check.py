@@ -105,7 +105,7 @@ def steps(bin_folder: Path) -> list[Step]:
         Step("imports", [bin_folder / "lint-imports"]),
         Step("front end", ["npm", "run", "check"], folder=ROOT / "js"),
         Step("unit", [*pytest, "tests", "-m", FAST]),
-        Step("notebooks", [*pytest, "tests/test_notebooks.py"]),
+        Step("notebooks", [*pytest, "tests/test_notebooks.py", "-m", "not slow"]),
         Step("browser", [*pytest, "tests/browser", "-m", "browser"]),
         Step("packaging", [*pytest, "tests/test_packaging.py"]),
     ]

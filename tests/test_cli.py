@@ -200,6 +200,7 @@ def test_other_commands_know_all_of_their_options(tmp_path: Path) -> None:
 def test_notebooks_are_copied_once_and_work_on_them_is_kept(tmp_path: Path) -> None:
     first = cli._copy_notebooks(tmp_path / "course")
     assert first.name == "01_quickstart.ipynb"
+    assert len(list((tmp_path / "course" / "teaching").glob("*.ipynb"))) >= 6
     first.write_text("mine")
     assert cli._copy_notebooks(tmp_path / "course") == first
     assert first.read_text() == "mine"

@@ -16,11 +16,12 @@ from nemo_widgets.settings import studio_address_file
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LESSONS = sorted((ROOT / "notebooks" / "teaching").glob("*.ipynb"))
 TAG = "nbval-check-output"  # on cells whose output is the same each time
 LIMIT_BYTES = 200_000
-TOKENS = re.compile(r"nmv_usr_|clm_")
+TOKENS = re.compile(r"nmv_usr_[A-Za-z0-9_-]{20}|clm_[A-Za-z0-9_-]{20}")
 
-pytestmark = [pytest.mark.notebook, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.notebook, pytest.mark.timeout(400)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """Run a notebook as a person would, in a folder of its own, with all outputs and widgets kept."""
     file = tmp_path_factory.mktemp("notebook") / request.param.name
     shutil.copy(request.param, file)
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    env = _env()
     _run(["nbconvert", "--to", "notebook", "--execute", "--inplace", file.name], file.parent, env)
     address = parse_address(studio_address_file().read_text("utf-8"))
     assert address is not None, "the notebook started no local studio"
@@ -59,6 +60,46 @@ def test_a_notebook_says_the_same_when_it_runs_again_where_it_ran_before(saved: 
     said = _run(["pytest", "--nbval-lax", "--nbval-current-env", saved.file.name], saved.file.parent, saved.env)
     cells = [cell for cell in nbformat.read(saved.file, 4).cells if cell.cell_type == "code"]
     assert f"{len(cells)} passed" in said
+
+
+def test_the_lessons_run_and_say_what_their_readers_were_shown(tmp_path: Path) -> None:
+    for lesson in LESSONS:
+        shutil.copy(lesson, tmp_path)
+    said = _run(
+        ["pytest", "--nbval-lax", "--nbval-current-env", *(lesson.name for lesson in LESSONS)], tmp_path, _env()
+    )
+    cells = [cell for lesson in LESSONS for cell in nbformat.read(lesson, 4).cells if cell.cell_type == "code"]
+    assert f"{len(cells)} passed" in said
+    assert sum("nbval-check-output" in cell.metadata.get("tags", ()) for cell in cells) >= 6
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_is_handed_out_with_the_outputs_that_are_the_same_each_time_alone(lesson: Path) -> None:
+    for cell in nbformat.read(lesson, 4).cells:
+        if cell.cell_type == "code":
+            assert bool(cell.outputs) == (TAG in cell.metadata.get("tags", ())), cell.source
+    assert not TOKENS.search(lesson.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(lesson, id=lesson.stem, marks=pytest.mark.slow if number else ())
+        for number, lesson in enumerate(LESSONS)
+    ],
+)
+def test_a_saved_lesson_is_small_and_holds_no_token(lesson: Path, tmp_path: Path) -> None:
+    file = tmp_path / lesson.name
+    shutil.copy(lesson, file)
+    _run(["nbconvert", "--to", "notebook", "--execute", "--inplace", file.name], tmp_path, _env())
+    text = file.read_text("utf-8")
+    assert "nemo-wire" in text, "it was saved without its widgets"
+    assert file.stat().st_size < LIMIT_BYTES
+    assert not TOKENS.search(text)
+
+
+def _env() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
 
 
 def _run(command: list[str], folder: Path, env: dict[str, str]) -> str:

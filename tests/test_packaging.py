@@ -57,7 +57,8 @@ def path_without_node(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_the_wheel_has_the_bundle_and_the_notebooks(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert BUNDLE in names
-    assert "nemo_widgets/notebooks/01_quickstart.ipynb" in names
+    notebooks = {file.relative_to(ROOT).as_posix() for file in (ROOT / "notebooks").rglob("[0-9]*.ipynb")}
+    assert {f"nemo_widgets/{name}" for name in notebooks if "checkpoint" not in name} <= set(names)
     assert "nemo_widgets/py.typed" in names
     assert not [name for name in names if name.startswith(("js/", "tests/"))]
 

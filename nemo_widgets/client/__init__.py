@@ -7,7 +7,7 @@ from nemo_widgets.client.render import ExportProgress
 from nemo_widgets.client.session import Session
 from nemo_widgets.client.state import State
 from nemo_widgets.client.stream import AnswerStream
-from nemo_widgets.client.turn import Turn
+from nemo_widgets.client.turn import Notice, Turn
 from nemo_widgets.client.upload import Asset, UploadProgress
 from nemo_widgets.client.weblink import WebLink
 from nemo_widgets.protocol.suggestions import Suggestion
@@ -19,6 +19,7 @@ __all__ = [
     "Clip",
     "Credits",
     "ExportProgress",
+    "Notice",
     "Session",
     "State",
     "Suggestion",

@@ -54,7 +54,7 @@ class Answering:
     async def _sent(self, text: str, audience: Audience) -> Turn:
         async with self._client.accounted() as account:
             session_id = await self._project.opened(text)
-            audience.notify("")
+            audience.notify(self._project.loss_to_tell())
             chinese = self._project.speaks_chinese(text)
             exchange = Exchange(
                 self._client.api,

@@ -13,6 +13,7 @@ from nemo_widgets.client.api import Api, ask_for_token
 from nemo_widgets.client.auth import Access, AccessSource, AnonymousToken, GivenToken, LocalStudioToken, Secret
 from nemo_widgets.client.clock import Clock, SystemClock
 from nemo_widgets.client.credits import Credits, Ledger, Spending
+from nemo_widgets.client.history import orphans_told
 from nemo_widgets.client.http import Links, Patience
 from nemo_widgets.client.keeper import own_keeper
 from nemo_widgets.client.project import Project
@@ -206,6 +207,8 @@ def connect(
     if target is None:
         target = default_target()
         print(_notice(target, environment))  # noqa: T201  a person chooses by it
+    if unfinished := orphans_told():
+        print(unfinished)  # noqa: T201  the one place where a person sees it after a crash
     if target == "local":
         return Client("local", LocalStudioToken(_find_or_start), budget=budget, clock=clock)
     if target != "cloud" and "://" not in target:

@@ -45,6 +45,7 @@ class Project:
         self.stand_in: StandIn | None = None
         self._task_id = ""
         self._opening = asyncio.Lock()
+        self._lost = False
 
     async def opened(self, prompt: str = "") -> str:
         """Return its id; the first call opens it (call 2)."""
@@ -75,6 +76,11 @@ class Project:
         stand_in.check(State.parse(await stand_in.asked(self.client.api.get(path))))
         self.id, self._task_id, self.stand_in = stand_in.session_id, "", None
         self.record.moved()
+
+    def loss_to_tell(self) -> str:
+        """Return, once, that this is a new session in place of one that is gone; else nothing."""
+        lost, self._lost = self._lost and self.id is not None, False
+        return "The old session and its timeline are gone: this goes into a new one" if lost else ""
 
     def speaks_chinese(self, prompt: str) -> bool:
         """Whether what is said beside an answer to this prompt is said in Chinese."""
@@ -124,7 +130,7 @@ class Project:
         try:
             yield
         except SessionGoneError as error:
-            self.id = None
+            self.id, self._lost = None, True
             raise session_gone(asked) from error
 
     @contextmanager

@@ -9,6 +9,7 @@ from typing import IO, Any, Final
 from nemo_widgets.client.api import Api, is_outage
 from nemo_widgets.client.clock import Clock, until
 from nemo_widgets.client.http import InterruptedRequestError, Links
+from nemo_widgets.client.running import tell_stop
 from nemo_widgets.client.turn import Pace
 from nemo_widgets.errors import (
     ConnectionFailedError,
@@ -19,7 +20,6 @@ from nemo_widgets.errors import (
     ServiceError,
     StoppedError,
 )
-from nemo_widgets.kernel import tell_stopped
 from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.protocol.redact import redact
 
@@ -180,8 +180,8 @@ class Render:
                 f"The export was given up after {RENDER_DEADLINE_S / 60:.0f} minutes. The draft is still there: call "
                 "export() again."
             ) from None
-        except asyncio.CancelledError:
-            tell_stopped(await self._cancel_job())
+        except asyncio.CancelledError as error:
+            tell_stop(error, await self._cancel_job())
             raise
 
     async def write(self, done: RenderStatus, out: IO[bytes]) -> None:

@@ -5,8 +5,23 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from nemo_widgets.errors import StoppedError
+from nemo_widgets.kernel import tell_stopped
 
 T = TypeVar("T")
+
+
+def tell_stop(error: asyncio.CancelledError, became: str) -> None:
+    """Say what became of work that is being stopped, to whoever waits for it.
+
+    Parameters
+    ----------
+    error : CancelledError
+        What it is stopped with; it is raised again.
+    became : str
+        Such as ``the draft is unchanged``: no capital letter, no full stop.
+    """
+    error.args = (became,)
+    tell_stopped(became)
 
 
 class Running:
@@ -14,12 +29,13 @@ class Running:
 
     Parameters
     ----------
-    stopped : str
-        What a person reads where the work was waited for.
+    stopped, advice : str
+        What a person reads where the work was waited for: that it was stopped, and what to do next.
     """
 
-    def __init__(self, stopped: str) -> None:
+    def __init__(self, stopped: str, advice: str) -> None:
         self._stopped = stopped
+        self._advice = advice
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -39,9 +55,11 @@ class Running:
             if not task.done():
                 task.cancel()
                 await asyncio.wait({task})
-        if task.cancelled():
-            raise StoppedError(self._stopped)
-        return task.result()
+        try:
+            return task.result()
+        except asyncio.CancelledError as error:
+            became = f"; {error.args[0]}" if error.args else ""
+            raise StoppedError(f"{self._stopped}{became}. {self._advice}") from None
 
     async def stop(self) -> None:
         """Stop all of it; returns when it has cleaned up."""

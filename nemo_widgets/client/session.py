@@ -46,10 +46,10 @@ class Session:
         self._project = project
         self._answering = Answering(project)
         self._answers = Running(
-            "The answer was stopped. What the agent had finished by then is on the timeline: look with await "
-            "session.tracks()."
+            "The answer was stopped",
+            "What the agent had finished is on the timeline: look with await session.tracks().",
         )
-        self._exports = Running("The export was stopped. The draft is still there: call export() again.")
+        self._exports = Running("The export was stopped", "The timeline is still there: call export() again.")
         self._exporter = Exporter(project)
 
     @property

@@ -1,4 +1,4 @@
-"""What a person reads about a message that was stopped: what was done by then, and what it cost, as far as is known."""
+"""What a person reads about a message that was stopped or lost: what was done, and what it cost, as far as is known."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,10 +7,11 @@ from typing import Final
 
 from nemo_widgets.client.credits import Spending
 from nemo_widgets.client.exchange import AsksState, Exchange
+from nemo_widgets.client.running import tell_stop
 from nemo_widgets.client.state import State
 from nemo_widgets.client.turn import Turn
-from nemo_widgets.errors import NemoError
-from nemo_widgets.kernel import current_job, tell_stopped
+from nemo_widgets.errors import DeadlineError, NemoError, StreamBrokenError
+from nemo_widgets.kernel import current_job
 from nemo_widgets.protocol.diff import changes
 
 _ASK_S: Final = 2.0
@@ -22,20 +23,25 @@ async def unsent_told() -> AsyncIterator[None]:
     """Tell, of work that is stopped before anything else is told, that nothing was sent."""
     try:
         yield
-    except asyncio.CancelledError:
+    except asyncio.CancelledError as error:
         job = current_job()
         if job is not None and not job.told:
-            tell_stopped("nothing was sent")
+            tell_stop(error, "nothing was sent")
         raise
 
 
 async def run_telling_stop(exchange: Exchange, before: State, ask_state: AsksState, spending: Spending) -> Turn:
-    """Run an exchange; when it is stopped, ask what became of the message. The agent has heard of the stop by then."""
+    """Run an exchange; when it is stopped or lost, ask what became of the message.
+
+    The agent has heard of the stop by then.
+    """
     try:
         return await exchange.run(before)
-    except asyncio.CancelledError:
-        tell_stopped(await _found_out(before, ask_state, spending))
+    except asyncio.CancelledError as error:
+        tell_stop(error, await _found_out(before, ask_state, spending))
         raise
+    except (StreamBrokenError, DeadlineError) as error:
+        raise type(error)(f"{error} {_cost(await spending.spent())}") from error
 
 
 async def _found_out(before: State, ask_state: AsksState, spending: Spending) -> str:
@@ -62,5 +68,13 @@ def _done(before: State, after: State) -> str:
 
 def _paid(spent: float | None) -> str:
     if spent is None:
-        return ""
+        return ", and whether credits were spent is not known"
     return f", and {spent:g} credits were spent" if spent > 0 else ", and no credits were spent"
+
+
+def _cost(spent: float | None) -> str:
+    if spent is None:
+        return "Whether it was paid for is not known: await client.credits() shows what is left."
+    return (
+        f"By the balance it cost {spent:g} credits." if spent > 0 else "By the balance nothing was paid for it so far."
+    )

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 from typing import Any, Final, Self
 
-from nemo_widgets.client.turn import Audience, Turn
+from nemo_widgets.client.turn import Audience, Notice, Turn
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.interrupts import explained
 from nemo_widgets.kernel import Job, current_job, on_job_loop
@@ -17,8 +17,8 @@ Answering = Callable[[Audience], Awaitable[Turn]]
 """Sends the message, tells what comes, and returns the whole answer."""
 
 
-class AnswerStream(AsyncIterator[Event]):
-    """The events of one answer while they arrive. Made by ``Session.stream``.
+class AnswerStream(AsyncIterator[Event | Notice]):
+    """The events of one answer while they arrive, and notices about the waiting. Made by ``Session.stream``.
 
     An async context manager and iterator, usable on any loop. It goes on reading while the caller is busy; leaving the
     block early stops the agent. Its `turn` is the whole answer.
@@ -33,7 +33,7 @@ class AnswerStream(AsyncIterator[Event]):
     def __init__(self, prompt: str, answering: Answering) -> None:
         self._prompt = prompt
         self._answering = answering
-        self._arrived: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._arrived: asyncio.Queue[Event | Notice | None] = asyncio.Queue()
         self._task: asyncio.Task[Turn] | None = None
         self._job: Job[Any] | None = None
 
@@ -82,7 +82,7 @@ class AnswerStream(AsyncIterator[Event]):
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Event:
+    async def __anext__(self) -> Event | Notice:
         event = await self._next()
         if event is None:
             raise StopAsyncIteration
@@ -90,12 +90,19 @@ class AnswerStream(AsyncIterator[Event]):
 
     async def _read(self) -> Turn:
         try:
-            return await self._answering(Audience(emit=self._arrived.put_nowait))
+            return await self._answering(Audience(self._arrived.put_nowait, self._notify, self._remind))
         finally:
             self._arrived.put_nowait(None)
 
+    def _notify(self, words: str) -> None:
+        if words:
+            self._arrived.put_nowait(Notice(words))
+
+    def _remind(self, words: str) -> None:
+        self._arrived.put_nowait(Notice(words, "still working"))
+
     @on_job_loop
-    async def _next(self) -> Event | None:
+    async def _next(self) -> Event | Notice | None:
         if self._task is None:
             raise RuntimeError("An answer is iterated inside its block: async with session.stream(…) as events.")
         event = await self._arrived.get()

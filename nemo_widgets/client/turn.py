@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from nemo_widgets.client.api import Notify
 from nemo_widgets.protocol.draft import Draft
@@ -84,6 +84,22 @@ class Turn:
         count = len(self.changes)
         cost = "" if self.credits_spent is None else f", {self.credits_spent:g} credits"
         return f'<Turn "{said}", {count} change{"" if count == 1 else "s"}, {self.elapsed_s:.1f} s{cost}>'
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person should know about the waiting; it is no part of the answer.
+
+    Attributes
+    ----------
+    words : str
+        Such as ``Too many requests: waiting 30 s, then trying once more``.
+    kind : {"waiting", "still working"}
+        ``"still working"`` comes after every two minutes without a word of the agent.
+    """
+
+    words: str
+    kind: Literal["waiting", "still working"] = "waiting"
 
 
 @dataclass(frozen=True, slots=True)

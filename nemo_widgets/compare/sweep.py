@@ -21,6 +21,7 @@ _COLUMNS = {
     "prompt": "string",
     "repeat": "int64",
     "phase": "string",
+    "reused": "bool",
     "elapsed_s": "float64",
     "credits_spent": "float64",
     "duration_s": "float64",
@@ -47,10 +48,10 @@ class Sweep:
         Where the clips are written.
     """
 
-    def __init__(self, rows: Sequence[Variant], client: Client, folder: Path) -> None:
+    def __init__(self, rows: Sequence[Variant], client: Client, folder: Path, *, reuse: bool = False) -> None:
         self.client = client
         self.folder = folder
-        self.takes = tuple(Take(variant, self._changed) for variant in rows)
+        self.takes = tuple(Take(variant, self._changed, reuse=reuse) for variant in rows)
         self._listeners: list[Callable[[Take | None], None]] = []
         self._job: kernel.Job[None] | None = None
 
@@ -143,6 +144,7 @@ def _row(take: Take) -> dict[str, object]:
         "prompt": take.variant.prompt,
         "repeat": take.variant.repeat,
         "phase": state.phase,
+        "reused": take.turn is not None and take.turn.note != "",
         "elapsed_s": round(state.elapsed_s, 1),
         "credits_spent": state.credits_spent,
         "duration_s": clip and clip.duration_s,
@@ -162,6 +164,7 @@ def compare(
     repeats: int = 1,
     client: Client | None = None,
     folder: str | Path | None = None,
+    reuse: bool = False,
 ) -> Sweep:
     """Put prompt variants side by side.
 
@@ -177,6 +180,9 @@ def compare(
         Whom to ask; ``connect()`` by default.
     folder : str or Path, optional
         Where the clips go; by default a new folder in the user's data folder.
+    reuse : bool, default False
+        Take what was made before from the library instead of paying again: each prompt's first, second … take. What is
+        not there yet is sent. The table's ``reused`` tells which.
 
     Returns
     -------
@@ -190,4 +196,4 @@ def compare(
     """
     rows = variants(prompts, axes, repeats=repeats)
     home = Path(folder) if folder is not None else settings.data_dir() / "sweeps" / secrets.token_hex(4)
-    return Sweep(rows, client or connect(), home)
+    return Sweep(rows, client or connect(), home, reuse=reuse)

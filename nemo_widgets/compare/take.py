@@ -48,12 +48,13 @@ class TakeState:
 class Take:
     """A variant with a session of its own; `state` is replaced, never changed, and `on_change` told each time."""
 
-    def __init__(self, variant: Variant, on_change: Callable[["Take"], None]) -> None:
+    def __init__(self, variant: Variant, on_change: Callable[["Take"], None], *, reuse: bool = False) -> None:
         self.variant = variant
         self.state = TakeState()
         self.session: Session | None = None
         self.turn: Turn | None = None
         self._on_change = on_change
+        self._reuse = reuse
         self._began_s = 0.0
 
     async def make(self, client: Client, path: Path) -> None:
@@ -76,12 +77,13 @@ class Take:
     async def _generate(self, client: Client) -> Turn:
         self._set(phase="generating", text="", error="")
         self.session = client.new_session(task_name="comparison")
-        answer = self.session.stream(self.variant.prompt)
+        answer = self.session.stream(self.variant.prompt, reuse=self._reuse, repeat=self.variant.repeat)
         async with answer as events:
             async for event in events:
                 if isinstance(event, TextDelta):
                     self._set(text=self.state.text + event.text)
-        self._set(text=answer.turn.text, credits_spent=answer.turn.credits_spent)
+        note = f"\n\n*{answer.turn.note}*" if answer.turn.note else ""
+        self._set(text=answer.turn.text + note, credits_spent=answer.turn.credits_spent)
         return answer.turn
 
     async def _render(self, path: Path) -> None:

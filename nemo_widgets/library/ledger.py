@@ -203,6 +203,11 @@ class Ledger:
         kept = _unpack(rows[0]["before"])
         return Before(kept["draft"], int(kept["generated"]))
 
+    def answer_of(self, job: str) -> Mapping[str, Any] | None:
+        """Return the answer of a message; None when there is none."""
+        rows = self._rows("SELECT answer FROM messages WHERE job = ?", job)
+        return _unpack(rows[0]["answer"]) if rows and rows[0]["answer"] is not None else None
+
     def answer_to(self, request: str, take: int) -> KeptAnswer | None:
         """Return the answer that an identical request got.
 

@@ -36,6 +36,8 @@ class Options:
         What an account begins with.
     generation_credits, edit_credits : int
         What a generation costs, and what editing a session costs, once.
+    silent_edits : float
+        Share of the edits that are made without a word, 0 to 1; the service does about 0.3 of them so.
     heartbeat_s : float
         Time between heartbeats while the agent is busy, in seconds.
     parallel_renders : int
@@ -63,6 +65,7 @@ class Options:
     credits: int = 10_000
     generation_credits: int = 100
     edit_credits: int = 50
+    silent_edits: float = 0.0
     heartbeat_s: float = 1.0
     parallel_renders: int = 2
     workers: int | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from nemo_widgets.client.narration import doing
+from nemo_widgets.client.turn import Notice
 from nemo_widgets.errors import EmptyPromptError, InputError
 from nemo_widgets.kernel import Job, submit
 from nemo_widgets.protocol.events import Event, TextDelta, ToolCall, ToolResult
@@ -110,7 +111,7 @@ class Conversation:
         self._on_turn(turn)
         return turn
 
-    def _show(self, number: int, event: Event) -> None:
+    def _show(self, number: int, event: Event | Notice) -> None:
         if self._feed.turn(number).status == "setting_up":
             self._update(number, status="working")
         match event:
@@ -118,6 +119,8 @@ class Conversation:
                 self._feed.add_text(number, text)
             case ToolCall(name=name):
                 self._update(number, activity=doing(name))
+            case Notice(words=words):
+                self._update(number, activity=words)
             case ToolResult(name=name):
                 self._update(number, activity="")
                 self._on_tool_result(name)

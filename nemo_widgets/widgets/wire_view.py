@@ -141,6 +141,9 @@ class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._end = wire.watch(self._changed)
         self._show()
 
+    def __repr__(self) -> str:
+        return repr(self._wire)
+
     def close(self) -> None:
         """Take the view away; the wire goes on."""
         self._end()

@@ -132,7 +132,11 @@ def test_cancel_stops_the_answer_the_agent_and_what_waits(client: Client, servic
     first, second = kernel.run(scenario(client.new_session()))
     assert isinstance(first, StoppedError)
     assert isinstance(second, StoppedError)
-    assert "look with await session.tracks()" in str(first)
+    assert str(first) == (
+        "The answer was stopped; done by then: Frame set to 1920×1080; Video added: city, 0–1 s, and 10 credits were "
+        "spent. What the agent had finished is on the timeline: look with await session.tracks()."
+    )
+    assert str(second).startswith("The answer was stopped; nothing was sent. ")
     assert service.accepted == 1
     ends_at = time.monotonic() + 5
     while service.open_streams:

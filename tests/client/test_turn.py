@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from nemo_widgets import kernel
-from nemo_widgets.client import Client, Turn, connect
+from nemo_widgets.client import Client, Notice, Session, Turn, connect
 from nemo_widgets.client.exchange import SETTLING_ASKS
 from nemo_widgets.client.turn import LOCAL_PACE
 from nemo_widgets.errors import (
@@ -152,6 +152,44 @@ def test_a_stream_shows_what_was_said_and_how_far_it_is(client: Client, service:
     assert kernel.run(left()) == '<AnswerStream to "a city", not complete>'
 
 
+def notices(session: Session, kind: str) -> list[Notice]:
+    """Return the notices of one kind: on a clock this fast, two minutes without text may pass at any time."""
+
+    async def listen() -> list[Notice]:
+        async with session.stream(PROMPT) as events:
+            return [event async for event in events if isinstance(event, Notice) and event.kind == kind]
+
+    return kernel.run(listen())
+
+
+def test_a_stream_tells_about_the_waiting_too(client: Client, service: Service) -> None:
+    service.script["chat"].append(refusal(429, 429, Retry_After="7"))
+    session = client.new_session()
+    assert notices(session, "waiting") == [Notice("Too many requests: waiting 7 s, then trying once more", "waiting")]
+    assert notices(session, "waiting") == []
+    service.script["chat"].append(stream(text("Done."), cut_at=9, draft=TITLED))
+    (broken,) = notices(session, "waiting")
+    assert broken.words.startswith("The answer broke off: asking what became of it in 1 s")
+
+
+def test_a_stream_tells_that_the_agent_still_works(client: Client, service: Service) -> None:
+    service.script["chat"].append(stream(stall=True))
+    found = notices(client.new_session(), "still working")
+    assert len(found) >= 4
+    assert re.match(r"⏳ Still working… Thinking · 12\d s", found[0].words)
+
+
+def test_a_stream_tells_that_it_goes_into_a_new_session(client: Client, service: Service) -> None:
+    session = client.open_session("old")
+    service.script["state"].append(refusal(1002))
+    with pytest.raises(SessionGoneError):
+        kernel.run(session.send(PROMPT, show=False))
+    assert notices(session, "waiting") == [
+        Notice("The old session and its timeline are gone: this goes into a new one", "waiting")
+    ]
+    assert notices(session, "waiting") == []
+
+
 def test_leaving_the_block_stops_the_agent(client: Client, service: Service) -> None:
     service.script["chat"].append(stream(text("Hello. "), text("More"), stall=True))
 
@@ -286,6 +324,29 @@ def test_a_broken_answer_is_asked_for_five_times(client: Client, service: Servic
     service.script["chat"].append(Answer(reset=True))
     assert isinstance(outcome(client), StreamBrokenError)
     assert [slept for slept in clock.slept if slept in (1.0, 2.0)] == [1.0, 2.0, 2.0, 2.0, 2.0]
+
+
+@pytest.mark.parametrize("answer", [Answer(reset=True), stream(stall=True, draft=None)], ids=["broken", "deadline"])
+@pytest.mark.parametrize(
+    ("price", "balance_fails", "told"),
+    [
+        (10, False, "By the balance it cost 10 credits."),
+        (0, False, "By the balance nothing was paid for it so far."),
+        (10, True, "Whether it was paid for is not known: await client.credits() shows what is left."),
+    ],
+)
+def test_a_lost_answer_says_whether_it_was_paid_for(
+    client: Client, service: Service, answer: Answer, price: int, balance_fails: bool, told: str
+) -> None:
+    service.price = price
+    service.script["chat"].append(answer)
+    if balance_fails:
+        service.after["chat"] = lambda: service.script["credits"].extend([refusal(9999)])
+    error = outcome(client)
+    assert isinstance(error, StreamBrokenError | DeadlineError)
+    assert str(error).endswith(told)
+    assert "await session.tracks()" in str(error)
+    assert error.__cause__ is not None
 
 
 def test_a_broken_answer_is_found_when_it_comes_late(client: Client, service: Service) -> None:

@@ -127,6 +127,58 @@ def test_a_change_is_told(before: Draft, after: Draft, told: tuple[str, ...]) ->
     assert changes(before, after) == told
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ({}, {"weather": "rain"}, "Video weather: sea, rain"),
+        ({"weather": "rain"}, {}, "Video weather: sea, rain → clear"),
+        ({}, {"camera": "pan_left"}, "Video camera: sea, pans left"),
+        ({}, {"speed": 0.5}, "Video speed: sea, 1× → 0.5×"),
+        ({}, {"reverse": True}, "Video reversed: sea"),
+        ({"reverse": True}, {}, "Video plays forwards again: sea"),
+        ({}, {"grade": {"warmth": 0.25, "contrast": -0.5}}, "Video colours: sea, warmer, less contrast"),
+        ({}, {"grade": {"saturation": -1}}, "Video colours: sea, black and white"),
+        ({"grade": {"warmth": 0.25}}, {}, "Video colours: sea, as they were"),
+        ({}, {"transition": {"kind": "crossfade", "ms": 800}}, "Video comes in with a crossfade: sea, 0.8 s"),
+        ({"transition": {"kind": "wipe", "ms": 800}}, {}, "Video comes in with a hard cut: sea"),
+        ({}, {"fade_in_ms": 1000}, "Video fades in: sea, 1 s"),
+        ({"fade_out_ms": 1000}, {}, "Video no longer fades out: sea"),
+        ({}, {"frame": [0.64, 0.04, 0.32, 0.32]}, "Video shown: sea, top right"),
+        ({}, {"rotate": 90}, "Video rotated: sea, 90°"),
+        ({}, {"flip": "h"}, "Video mirrored: sea, from left to right"),
+        ({"seed": 1}, {"seed": 2}, "Video made anew: sea"),
+        ({"palette": "gold"}, {"palette": "rose"}, "Video colours: sea, gold → rose"),
+        ({"grade": 3, "frame": "x", "transition": []}, {"speed": "fast"}, "Video colours: sea, adjusted"),
+    ],
+)
+def test_a_change_of_look_is_told(old: dict[str, object], new: dict[str, object], told: str) -> None:
+    before, after = (draft((0, [segment(1_000, 0, "a", name="sea", **meta)])) for meta in (old, new))
+    assert told in changes(before, after)
+
+
+def test_what_several_shots_share_is_one_sentence() -> None:
+    plain = [segment(1_000, 0, "a", name="sea"), segment(1_000, 1_000, "b", name="city")]
+    rainy = [{**one, "m": {**one["m"], "weather": "rain"}} for one in plain]
+    assert changes(draft((0, plain)), draft((0, rainy))) == ("Video weather: every shot, rain",)
+
+
+def test_another_order_is_one_sentence_and_what_follows_of_itself_is_none() -> None:
+    a, b = segment(1_000, 0, "a", name="sea"), segment(2_000, 1_000, "b", name="city")
+    swapped = [{**b, "s": 0}, {**a, "s": 2_000}]
+    assert changes(draft((0, [a, b])), draft((0, swapped))) == ("Order changed: city, sea",)
+    shorter = [{**a, "d": 500}, {**b, "s": 500}]
+    assert changes(draft((0, [a, b])), draft((0, shorter))) == ("Video shortened: sea, 1 s → 0.5 s",)
+
+
+def test_captions_and_ambience_have_names_of_their_own() -> None:
+    rain = segment(1_000, 0, name="Rain", ambience="rain", volume=0.5)
+    caption = segment(1_000, 0, text="Hi", role="caption")
+    assert changes(draft(), draft((1, [rain]), (7, [caption]))) == (
+        "Ambience added: Rain, 0–1 s, 50 %",
+        'Caption added: "Hi", 0–1 s',
+    )
+
+
 def test_the_segment_with_the_same_id_is_the_same_segment() -> None:
     before = draft((7, [segment(1_000, 0, "a", text="One"), segment(1_000, 1_000, "b", text="Two")]))
     after = draft((7, [segment(1_000, 0, "b", text="Two"), segment(1_000, 1_000, "a", text="Three")]))

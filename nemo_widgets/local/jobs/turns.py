@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 import secrets
+import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -146,6 +147,7 @@ class Turns:
     async def _perform(self, plan: Plan, session: SessionRecord, charge: Callable[[], None], emit: Emit) -> None:
         words = phrases(session.language)
         speech = _Speech(emit, self._options.piece_s)
+        silent = self._is_silent(plan, session)
         if _generates(plan):
             await speech.say(words.before_generating)
         kept = False
@@ -155,10 +157,18 @@ class Turns:
                 await self._use_tool(stage, session, charge, emit, keep=not kept, draws=draws)
                 # A message is taken back as a whole: only its first change keeps the timeline before it.
                 kept = not stage.moves
-            if not stage.silent:
+            if not (stage.silent or silent):
                 await speech.say(stage.says)
-        if _edits(plan) and not plan.stages[-1].silent:
-            await speech.say(words.after_generating if _generates(plan) else words.after_editing)
+        if _edits(plan) and not (plan.stages[-1].silent or silent):
+            choice, turn = (words.after_generating, 1) if _generates(plan) else (words.after_editing, 2)
+            await speech.say(choice[(session.accepted - turn) % len(choice)])
+
+    def _is_silent(self, plan: Plan, session: SessionRecord) -> bool:
+        """Whether an edit is made without a word, as the service does with some: always the same of a session."""
+        if _generates(plan) or not all(stage.tool for stage in plan.stages):
+            return False
+        drawn = zlib.crc32(f"{session.seed}:{session.accepted}".encode()) / 2**32
+        return drawn < self._options.silent_edits
 
     async def _use_tool(
         self, stage: Stage, session: SessionRecord, charge: Callable[[], None], emit: Emit, *, keep: bool, draws: bool

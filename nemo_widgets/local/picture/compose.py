@@ -15,11 +15,23 @@ from nemo_widgets.protocol.draft import Draft, Segment, Track
 
 
 @dataclass(slots=True)
-class _Take:
-    """A shot, the one that it comes in over, and its scene while it is in use."""
+class Take:
+    """A shot among its neighbours.
+
+    Attributes
+    ----------
+    shot : Shot
+        What is seen.
+    before : Take or None
+        The one that it comes in over.
+    tail_s : float
+        How much longer than itself it is seen and heard, under the one that follows, in seconds.
+    picture : Scene or None
+        Its scene, while it is in use.
+    """
 
     shot: Shot
-    before: "_Take | None" = None
+    before: "Take | None" = None
     tail_s: float = 0.0
     picture: Scene | None = None
 
@@ -43,7 +55,7 @@ class Painter:
         self._size = size
         self._detail = QUALITIES[quality].detail
         self._assets = assets
-        self._tracks = [_takes(track) for track in draft.tracks if track.kind == "video"]
+        self._tracks = [takes_of(track) for track in draft.tracks if track.kind == "video"]
         self._titles = [
             (segment, TitleCard(Wording.read(segment.text, segment.meta), *size))
             for track in draft.tracks
@@ -71,7 +83,7 @@ class Painter:
                 card.draw(target, (at_ms - segment.start_ms) / 1000, segment.duration_ms / 1000)
         self._mark.draw(target)
 
-    def _put_away(self, shown: list[_Take]) -> None:
+    def _put_away(self, shown: list[Take]) -> None:
         """Let go of scenes and files that are not seen now: a draft may have more than fit into memory."""
         needed = [id(take) for top in shown for take in (top, top.before) if take is not None]
         for track in self._tracks:
@@ -79,7 +91,7 @@ class Painter:
                 if id(take) not in needed:
                     take.picture = None
 
-    def _full(self, target: Planes, take: _Take, at_ms: float) -> None:
+    def _full(self, target: Planes, take: Take, at_ms: float) -> None:
         at_s = (at_ms - take.shot.segment.start_ms) / 1000
         share = _come_in(take.shot, at_s)
         if share >= 1:
@@ -98,7 +110,7 @@ class Painter:
         self._draw(coming, take, at_ms)
         {"crossfade": lay, "wipe": wipe, "slide": slide}[take.shot.transition](target, coming, eased(share))
 
-    def _framed(self, target: Planes, take: _Take, at_ms: float) -> None:
+    def _framed(self, target: Planes, take: Take, at_ms: float) -> None:
         """Lay a picture into a part of the canvas; it fades in and out over what is below."""
         shot = take.shot
         if shot.frame is None:
@@ -114,14 +126,14 @@ class Painter:
         )
         lay(part, picture, eased(_come_in(shot, at_s)) * eased(_level(shot, at_s)))
 
-    def _draw(self, target: Planes, take: _Take, at_ms: float) -> None:
+    def _draw(self, target: Planes, take: Take, at_ms: float) -> None:
         at_s = (at_ms - take.shot.segment.start_ms) / 1000
         level = _level(take.shot, at_s)
         if level > 0:
             self._scene(take, self._size).draw(target, at_s)
         darken(target, level)
 
-    def _scene(self, take: _Take, size: tuple[int, int]) -> Scene:
+    def _scene(self, take: Take, size: tuple[int, int]) -> Scene:
         if take.picture is None:
             take.picture = prepare(take.shot, size, detail=self._detail, assets=self._assets, tail_s=take.tail_s)
         return take.picture
@@ -132,8 +144,9 @@ class Painter:
         return self._spare[size]
 
 
-def _takes(track: Track) -> list[_Take]:
-    takes = [_Take(read_shot(segment)) for segment in track.segments]
+def takes_of(track: Track) -> list[Take]:
+    """Return the shots of a video track, each with the one that it comes in over."""
+    takes = [Take(read_shot(segment)) for segment in track.segments]
     for take in takes:
         begins = take.shot.segment.start_ms
         if not take.shot.transition or take.shot.frame is not None:
@@ -146,11 +159,11 @@ def _takes(track: Track) -> list[_Take]:
     return takes
 
 
-def _current(track: list[_Take], at_ms: float) -> _Take | None:
+def _current(track: list[Take], at_ms: float) -> Take | None:
     return next((take for take in reversed(track) if _covers(take.shot.segment, at_ms)), None)
 
 
-def _hides(take: _Take, at_ms: float) -> bool:
+def _hides(take: Take, at_ms: float) -> bool:
     """Whether nothing is seen of what lies below a shot."""
     if take.shot.frame is not None:
         return False

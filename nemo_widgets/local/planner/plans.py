@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nemo_widgets.local.planner.vocabulary import answers, vocabulary
-
 
 @dataclass(frozen=True, slots=True)
 class PlanAsset:
@@ -82,53 +80,3 @@ class Plan:
     """All steps that answer one message, in order; never none."""
 
     stages: tuple[Stage, ...] = field(default=())
-
-
-class Voice:
-    """The agent's sentences in one language.
-
-    Parameters
-    ----------
-    language : str
-        ``"en"`` or ``"zh"``.
-    """
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-        self._answers = answers(language)
-
-    def say(self, sentence: str, **values: object) -> str:
-        """Fill in one of the sentences of ``answers.toml``."""
-        return self._answers[sentence].format(**values)
-
-    def scene(self, name: str) -> str:
-        """Return what a scene is called."""
-        return vocabulary().scenes[name].labels[self._language]
-
-    def scenes(self) -> str:
-        """Return what all scenes are called, as a list."""
-        return self.listed([scene.labels[self._language] for scene in vocabulary().scenes.values()])
-
-    def style(self, name: str) -> str:
-        """Return what a kind of music is called."""
-        return vocabulary().styles[name].labels[self._language]
-
-    def listed(self, names: list[str]) -> str:
-        """Join names as the language does."""
-        if len(names) < 2:
-            return "".join(names)
-        return self._answers["list_join"].join(names[:-1]) + self._answers["list_last"] + names[-1]
-
-    def missing(self, text: str) -> str | None:
-        """Return what to say about the first thing in `text` that can't be done yet, or None."""
-        return next((thing.says[self._language] for thing in vocabulary().missing if text in thing.words), None)
-
-
-def seconds(ms: float) -> str:
-    """Return milliseconds as seconds in words: ``3``, ``2.5``."""
-    return f"{ms / 1000:.2f}".rstrip("0").rstrip(".")
-
-
-def percent(share: float) -> str:
-    """Return a share as ``35%``."""
-    return f"{round(share * 100)}%"

@@ -1,23 +1,29 @@
-"""The sound of a draft: synthesised beds and uploaded files, mixed, faded and brought to one loudness."""
+"""The sound of a draft: music, ambience and the footage's own, faded, mixed and brought to one loudness."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-import av
 import numpy as np
 
 from nemo_widgets.errors import MediaError
+from nemo_widgets.local.picture.compose import Take, takes_of
 from nemo_widgets.local.picture.footage import is_picture
 from nemo_widgets.local.picture.scenes.planes import Floats
+from nemo_widgets.local.picture.shots import number, text
+from nemo_widgets.local.sound import ambience, music
+from nemo_widgets.local.sound.decoding import at_speed, decode_audio, has_sound
 from nemo_widgets.local.sound.instruments import RATE
+from nemo_widgets.local.sound.levels import faded, limited, room_for
 from nemo_widgets.local.sound.loudness import integrated_lufs
-from nemo_widgets.local.sound.music import DEFAULT_VOLUME, music_bed
-from nemo_widgets.media.container import open_media
 from nemo_widgets.protocol.draft import Draft, Segment
 
 _FULL_VOLUME_LUFS = -14.0
+"""How loud a bed is at volume 1; at the usual 0.8 it lies at -16 LUFS."""
+_LOUDEST_LUFS = -14.0
+"""What the whole is held to when several sounds add up."""
 _FADE_IN_S, _FADE_OUT_S = 0.5, 1.5
-_CEILING = 0.93
+_CLICK_S = 0.008
+"""Fade at the cuts of footage, so that they don't click."""
 
 
 def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path]) -> Floats:
@@ -26,7 +32,7 @@ def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path]) -> Floats:
     Parameters
     ----------
     draft : Draft
-        Its audio tracks are heard; without any there is silence.
+        Its audio tracks and the sound of its footage are heard; without any there is silence.
     duration_s : float
         Length of the video, in seconds.
     assets : Mapping of str to Path
@@ -37,103 +43,84 @@ def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path]) -> Floats:
     NDArray[np.float32]
         ``(samples, 2)`` at 48 kHz, between -1 and 1.
     """
-    total = np.zeros((round(duration_s * RATE), 2), np.float32)
+    count = round(duration_s * RATE)
+    footage, beds, places = (np.zeros((count, 2), np.float32) for _ in range(3))
     for track in draft.tracks:
-        for segment in track.segments:
-            start = segment.start_ms * RATE // 1000
-            length_s = min(segment.duration_ms / 1000, duration_s - start / RATE)
-            if length_s <= 0:
-                continue
-            if track.kind == "audio":
-                volume = DEFAULT_VOLUME if segment.volume is None else min(1.0, max(0.0, segment.volume))
-                sound = _faded(_music(segment, length_s, assets)) * np.float32(volume)
-            elif track.kind == "video":
-                sound = _own_sound(segment, length_s, assets)
-            else:
-                continue
-            room = total[start : start + len(sound)]
-            room += sound[: len(room)]
-    return _limited(total)
+        if track.kind == "video":
+            for take in takes_of(track):
+                _lay(footage, take.shot.segment, _own_sound(take, duration_s, assets))
+        elif track.kind == "audio":
+            for segment in track.segments:
+                length_s = min(segment.duration_ms / 1000, duration_s - segment.start_ms / 1000)
+                if length_s > 0:
+                    # What a place sounds like belongs to the picture: it does not step back for it as music does.
+                    _lay(places if _is_ambience(segment) else beds, segment, _bed(segment, length_s, assets))
+    beds *= room_for(footage)
+    return limited(_held(footage, beds + places))
 
 
-def _own_sound(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Floats:
+def _lay(total: Floats, segment: Segment, sound: Floats) -> None:
+    room = total[segment.start_ms * RATE // 1000 :][: len(sound)]
+    room += sound[: len(room)]
+
+
+def _own_sound(take: Take, duration_s: float, assets: Mapping[str, Path]) -> Floats:
     """Return what an uploaded clip itself sounds like; nothing for a drawn scene, a photo or a silent clip."""
-    path = assets.get(segment.url) if segment.url and not segment.meta.get("scene") else None
-    if path is None or is_picture(path) or not has_sound(path):
+    shot = take.shot
+    url = shot.segment.url
+    path = assets.get(url) if url and not shot.meta("scene") else None
+    volume = _volume(shot.segment, 1.0)
+    room_s = duration_s - shot.segment.start_ms / 1000
+    if path is None or volume == 0 or room_s <= 0 or is_picture(path) or not has_sound(path):
         return np.zeros((0, 2), np.float32)
-    start_ms = segment.meta.get("in_ms")
-    sound = decode_audio(path, length_s, (start_ms if isinstance(start_ms, int) else 0) / 1000)
-    return sound * np.float32(1.0 if segment.volume is None else min(1.0, max(0.0, segment.volume)))
+    # Backwards, the whole shot has to be there before its end can be heard first, and nothing comes after it.
+    length_s = shot.duration_s if shot.reverse else min(shot.duration_s + take.tail_s, room_s)
+    sound = decode_audio(path, length_s * shot.speed, shot.in_s)
+    sound = at_speed(sound[::-1] if shot.reverse else sound, shot.speed)[: round(length_s * RATE)]
+    rise_s = max(_CLICK_S, shot.fade_in_s, shot.transition_s)
+    return faded(sound.copy(), rise_s, max(_CLICK_S, shot.fade_out_s, take.tail_s)) * np.float32(volume)
 
 
-def _music(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Floats:
+def _is_ambience(segment: Segment) -> bool:
+    return bool(text(segment.meta, "ambience")) and not segment.url
+
+
+def _volume(segment: Segment, usual: float) -> float:
+    return usual if segment.volume is None else min(1.0, max(0.0, segment.volume))
+
+
+def _bed(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Floats:
+    meta = segment.meta
+    usual = ambience.DEFAULT_VOLUME if _is_ambience(segment) else music.DEFAULT_VOLUME
+    sound = _levelled(_source(segment, length_s, assets))
+    rise_s = number(meta, "fade_in_ms", _FADE_IN_S * 1000, 0, 1e6) / 1000
+    fall_s = number(meta, "fade_out_ms", _FADE_OUT_S * 1000, 0, 1e6) / 1000
+    return faded(sound, max(_CLICK_S, rise_s), max(_CLICK_S, fall_s)) * np.float32(_volume(segment, usual))
+
+
+def _source(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Floats:
+    meta = segment.meta
     path = assets.get(segment.url) if segment.url else None
     if path is not None:
-        sound = decode_audio(path, length_s)
-    elif segment.url:
+        return decode_audio(path, length_s, number(meta, "in_ms", 0, 0, 1e9) / 1000)
+    if segment.url:
         raise MediaError(f"{segment.name or 'An uploaded file'} is not there any more. Upload it again.")
-    else:
-        seed = segment.meta.get("seed")
-        sound = music_bed(segment.style, seed if isinstance(seed, int) else 0, length_s)
+    seed = int(number(meta, "seed", 0, -(2.0**53), 2.0**53))
+    if _is_ambience(segment):
+        return ambience.ambience_bed(text(meta, "ambience"), seed, length_s)
+    return music.music_bed(segment.style, seed, length_s)
+
+
+def _levelled(sound: Floats) -> Floats:
     loudness = integrated_lufs(sound)
     gain = 10 ** ((_FULL_VOLUME_LUFS - loudness) / 20) if loudness > -60 else 1.0
     return sound * np.float32(min(gain, 30.0))
 
 
-def _faded(sound: Floats) -> Floats:
-    rise = min(len(sound) // 4, int(_FADE_IN_S * RATE))
-    fall = min(len(sound) // 3, int(_FADE_OUT_S * RATE))
-    if rise:
-        sound[:rise] *= np.linspace(0, 1, rise, dtype=np.float32)[:, None]
-    if fall:
-        sound[-fall:] *= (np.cos(np.linspace(0, np.pi / 2, fall, dtype=np.float32)) ** 2)[:, None]
-    return sound
-
-
-def _limited(sound: Floats) -> Floats:
-    """Round off what is louder than the ceiling; what is below three quarters of it is left as it is."""
-    knee = np.float32(_CEILING * 0.75)
-    over = np.abs(sound) > knee
-    if over.any():
-        room = np.float32(_CEILING) - knee
-        loud = np.abs(sound[over])
-        sound[over] = np.sign(sound[over]) * (knee + room * np.tanh((loud - knee) / room))
-    return sound
-
-
-def has_sound(path: Path) -> bool:
-    """Whether a media file has an audio stream."""
-    with open_media(path) as container:
-        return bool(container.streams.audio)
-
-
-def decode_audio(path: Path, length_s: float, start_s: float = 0.0) -> Floats:
-    """Decode `length_s` seconds of a file, from `start_s` on, as 48 kHz stereo; what is missing is silence.
-
-    Raises
-    ------
-    MediaError
-        The file can't be read, or has no sound.
-    """
-    wanted = round(length_s * RATE)
-    result = np.zeros((wanted, 2), np.float32)
-    with open_media(path) as container:
-        if not container.streams.audio:
-            raise MediaError(f"{path.name} has no sound. Choose another file as music.")
-        resampler = av.AudioResampler(format="flt", layout="stereo", rate=RATE)
-        skipped = round(start_s * RATE)
-        done = 0
-        try:
-            for frame in container.decode(audio=0):
-                for piece in resampler.resample(frame):
-                    heard = piece.to_ndarray().reshape(-1, 2)
-                    some = heard[skipped : skipped + wanted - done]
-                    skipped = max(0, skipped - len(heard))
-                    result[done : done + len(some)] = some
-                    done += len(some)
-                if done >= wanted:
-                    break
-        except (av.FFmpegError, ValueError) as error:
-            if done == 0:
-                raise MediaError(f"{path.name} can't be decoded. Convert it to MP3 or M4A and try again.") from error
-    return result
+def _held(footage: Floats, added: Floats) -> Floats:
+    """Add up, and turn down what has become too loud by it; footage alone stays as it was recorded."""
+    whole = footage + added
+    if not added.any():
+        return whole
+    most, loudness = max(_LOUDEST_LUFS, integrated_lufs(footage)), integrated_lufs(whole)
+    return whole * np.float32(10 ** ((most - loudness) / 20)) if loudness > most else whole

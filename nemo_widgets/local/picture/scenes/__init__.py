@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from nemo_widgets.local.picture.scenes.abstract_light import AbstractLight
 from nemo_widgets.local.picture.scenes.city import City
 from nemo_widgets.local.picture.scenes.fireworks import Fireworks
+from nemo_widgets.local.picture.scenes.flowers import Flowers
 from nemo_widgets.local.picture.scenes.forest import Forest
 from nemo_widgets.local.picture.scenes.mountains import Mountains
 from nemo_widgets.local.picture.scenes.sea import Sea
@@ -15,6 +16,7 @@ SCENES: Mapping[str, Callable[[Setting], Scene]] = {
     "abstract_light": AbstractLight,
     "city": City,
     "fireworks": Fireworks,
+    "flowers": Flowers,
     "forest": Forest,
     "mountains": Mountains,
     "sea": Sea,

@@ -1,0 +1,1 @@
+"""Plans for a new video: the raw clip first, then music, titles and sounds."""

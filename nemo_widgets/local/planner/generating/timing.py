@@ -1,0 +1,79 @@
+"""How long the shots of a description last: each by itself, all together, or in equal shares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from nemo_widgets.local.planner.reading.clauses import Clause
+from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.timeline import LONGEST_MS, SHORTEST_MS
+from nemo_widgets.local.planner.wishes.shots import NewShot
+
+DEFAULT_MS, DEFAULT_SHOT_MS = 10_000, 4_000
+
+
+@dataclass(slots=True)
+class Part:
+    """One shot of a story while it is read: the clauses that tell of it, and its files."""
+
+    clauses: list[Clause] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+    own_ms: int | None = None
+
+
+def own_ms(part: Part, count: int) -> int | None:
+    """Return the length that is said of this shot alone."""
+    if count < 2 and not part.urls:
+        return None
+    for clause in part.clauses:
+        for token in clause.all("length"):
+            follow = clause.after(token)
+            if follow is not None and (follow.has("thing", "clip") or follow.has("style")) and not part.urls:
+                continue
+            if clause.has("turn", "total") or clause.has("turn", "each"):
+                continue
+            return _ms(token)
+    return None
+
+
+def _ms(length: Token) -> int:
+    return round(1000 * float(length.get("length")))
+
+
+def total_asked_ms(clauses: Sequence[Clause], whole: Sequence[Clause], parts: Sequence[Part]) -> int | None:
+    """Return the length of the whole that is asked for."""
+    for clause in clauses:
+        for token in clause.all("length"):
+            if clause.has("turn", "each"):
+                return _ms(token) * max(len(parts), 1)
+    for clause in clauses:
+        for token in clause.all("length"):
+            follow = clause.after(token)
+            names_clip = follow is not None and (
+                follow.has("thing", "clip") or follow.has("style") or follow.has("ratio")
+            )
+            alone = len(parts) == 1 and not parts[0].urls
+            if clause in whole or alone or (names_clip and not parts[0].urls) or clause.has("turn", "total"):
+                return _ms(token)
+    if len(parts) == 1 and len(parts[0].urls) > 1 and parts[0].own_ms is not None:
+        parts[0].own_ms, total = None, parts[0].own_ms
+        return total
+    return None
+
+
+def timed(shots: list[NewShot], asked_ms: int | None) -> list[NewShot]:
+    """Give every drawn shot a length: its own, else an equal share of what is left of the whole."""
+    free = [index for index, shot in enumerate(shots) if shot.length_ms is None and not shot.url]
+    if not free:
+        return shots
+    own = sum(shot.length_ms for shot in shots if shot.length_ms is not None)
+    if asked_ms is None:
+        each = max(DEFAULT_MS // len(shots), DEFAULT_SHOT_MS)
+        room = DEFAULT_MS if len(shots) == 1 else each * len(free)
+    else:
+        room = max(SHORTEST_MS, min(LONGEST_MS, asked_ms) - own)
+    result = list(shots)
+    for place, index in enumerate(free):
+        begin, end = room * place // len(free), room * (place + 1) // len(free)
+        result[index] = replace(shots[index], length_ms=end - begin)
+    return result

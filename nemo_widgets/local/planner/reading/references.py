@@ -1,0 +1,264 @@
+"""Which shots a message means: "the second shot", "shots 1 and 3", "the forest", 第二个镜头."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nemo_widgets.local.planner.cuts import is_drawn, is_film, is_upload
+from nemo_widgets.local.planner.lexicon import CHINESE, Tag
+from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.timeline import Raw, meta, shots
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Some of the shots, as a message says it.
+
+    Attributes
+    ----------
+    numbers : tuple of int
+        Counted from 1, from the end where negative; 0 is the middle one.
+    scenes, files : tuple of str
+        What they show, by scene or URL.
+    kind : {"", "image", "video"}
+        Only photos, only films.
+    every, each, rest : bool
+        All of them; every one by itself; all that the message doesn't speak of elsewhere.
+    """
+
+    numbers: tuple[int, ...] = ()
+    scenes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    kind: str = ""
+    every: bool = False
+    each: bool = False
+    rest: bool = False
+
+    def joined(self, other: "Ref") -> "Ref":
+        """Return this and another one together."""
+        return replace(
+            self,
+            numbers=self.numbers + other.numbers,
+            scenes=self.scenes + other.scenes,
+            files=self.files + other.files,
+            every=self.every or other.every,
+        )
+
+
+def resolve(ref: Ref, draft: Raw) -> tuple[list[str], list[int]]:
+    """Return the ids of the shots that are meant, in the order said, and the numbers that no shot has."""
+    pieces = [piece for piece in shots(draft) if _is_kind(piece, ref.kind)]
+    found: list[str] = []
+    lacking: list[int] = []
+    for number in ref.numbers:
+        index = len(pieces) // 2 if number == 0 else number - 1 if number > 0 else len(pieces) + number
+        if 0 <= index < len(pieces):
+            found.append(str(pieces[index]["id"]))
+        else:
+            lacking.append(number)
+    for piece in pieces:
+        facts = meta(piece)
+        named = facts.get("scene") in ref.scenes or facts.get("url") in ref.files
+        if ref.every or (named and (facts.get("scene") or facts.get("url"))):
+            found.append(str(piece["id"]))
+    if ref.kind and not (ref.numbers or ref.scenes or ref.files):
+        found = [str(piece["id"]) for piece in pieces]
+    return list(dict.fromkeys(found)), lacking
+
+
+def _is_kind(piece: Raw, kind: str) -> bool:
+    if not kind:
+        return True
+    return is_film(piece) if kind == "video" else is_upload(piece) and not is_film(piece)
+
+
+def with_references(tokens: Sequence[Token], draft: Raw) -> list[Token]:
+    """Return tokens in which those that mean shots together are one, tagged ``shots``."""
+    return _joined(_named(_counted(_listed(list(tokens))), draft))
+
+
+# Numbers and ordinals
+
+
+def _listed(tokens: list[Token]) -> list[Token]:
+    """Make a list of plain numbers, "3, 1, 2", one token, tagged ``numbers``."""
+    result: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        end = at
+        while (
+            end + 2 < len(tokens) and _is_number(tokens[end]) and tokens[end + 1].has("join", ",", "and")
+            and _is_number(tokens[end + 2])
+        ):  # fmt: skip
+            end += 2
+        lead = next((token for token in reversed(result) if not token.has("article")), None)
+        if end > at + 1 and not (lead is not None and lead.has("thing", "shot", "clip")):
+            numbers = tuple(round(token.get("number")) for token in tokens[at : end + 1 : 2])
+            result.append(merged(tokens[at : end + 1], Tag("numbers", numbers)))
+            at = end + 1
+        else:
+            result.append(tokens[at])
+            at += 1
+    return result
+
+
+def _is_shot_word(token: Token) -> bool:
+    return token.has("thing", "shot", "clip") or token.has("own", "image", "video") or token.text in ("one", "ones")
+
+
+def _skip(tokens: Sequence[Token], at: int) -> int:
+    """Go over articles and words without meaning, such as the Chinese counters."""
+    while at < len(tokens) and (
+        tokens[at].has("article") or tokens[at].text in ("个", "张", "段", "条", "一个", "my", "of")
+    ):
+        at += 1
+    return at
+
+
+def _counted(tokens: list[Token]) -> list[Token]:
+    result: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        found = _ordinals_at(tokens, at) or _numbers_at(tokens, at) or _every_at(tokens, at)
+        if found is None:
+            result.append(tokens[at])
+            at += 1
+            continue
+        ref, after = found
+        while result and result[-1].has("article"):
+            result.pop()
+        result.append(merged(tokens[at:after], Tag("shots", ref)))
+        at = after
+    return result
+
+
+def merged(tokens: Sequence[Token], tag: Tag) -> Token:
+    """Make tokens one."""
+    text = " ".join(token.text for token in tokens)
+    return Token(text, tokens[0].start, tokens[-1].end, (tag,))
+
+
+def _ordinals_at(tokens: Sequence[Token], at: int) -> tuple[Ref, int] | None:
+    """Read "first", "first and second", "last two", as long as a word for shots follows, or "after" goes before."""
+    begin = at
+    numbers: list[int] = []
+    while at < len(tokens) and tokens[at].has("ordinal"):
+        numbers.append(tokens[at].get("ordinal"))
+        at = _skip(tokens, at + 1)
+        if at < len(tokens) and len(numbers) == 1 and _is_number(tokens[at]):
+            many = round(tokens[at].get("number"))
+            if 1 <= many <= 50:
+                first = numbers[0]
+                numbers = list(range(first, first + many)) if first > 0 else list(range(first - many + 1, first + 1))
+            at = _skip(tokens, at + 1)
+            break
+        ahead = at
+        while ahead < len(tokens) and tokens[ahead].has("join", "and", ","):
+            ahead = _skip(tokens, ahead + 1)
+        if ahead == at or ahead >= len(tokens) or not tokens[ahead].has("ordinal"):
+            break
+        at = ahead
+    if not numbers:
+        return None
+    if at >= len(tokens) or not _is_shot_word(tokens[at]):
+        back = begin - 1
+        while back >= 0 and tokens[back].has("article"):
+            back -= 1
+        measured = at < len(tokens) and tokens[at].has("length")
+        named = back >= 0 and tokens[back].has("side") and not CHINESE.search(tokens[back].text)
+        return (Ref(numbers=tuple(numbers)), at) if named and not measured else None
+    return Ref(numbers=tuple(numbers), kind=tokens[at].get("own") or ""), at + 1
+
+
+def _numbers_at(tokens: Sequence[Token], at: int) -> tuple[Ref, int] | None:
+    """Read "shot 2", "shots 1 and 3", "shots 2-4"."""
+    if not tokens[at].has("thing", "shot", "clip") or at + 1 >= len(tokens) or not _is_number(tokens[at + 1]):
+        return None
+    numbers = [round(tokens[at + 1].get("number"))]
+    at += 2
+    while at < len(tokens):
+        ranged = False
+        ahead = at
+        while ahead < len(tokens) and (tokens[ahead].has("join", "and", ",") or tokens[ahead].has("prep", "to")):
+            ranged = ranged or tokens[ahead].has("prep", "to")
+            ahead += 1
+        dash = ahead == at and tokens[at].start - tokens[at - 1].end <= 3 and tokens[at].start > tokens[at - 1].end
+        if ahead >= len(tokens) or not _is_number(tokens[ahead]) or (ahead == at and not dash):
+            break
+        number = round(tokens[ahead].get("number"))
+        span = range(numbers[-1] + 1, min(number, 200)) if ranged or dash else ()
+        numbers += [*span, number]
+        at = ahead + 1
+    return Ref(numbers=tuple(number for number in numbers if 0 < number < 1000)), at
+
+
+def _is_number(token: Token) -> bool:
+    return token.has("number") and token.text not in ("one", "a couple", "a few")
+
+
+def _every_at(tokens: Sequence[Token], at: int) -> tuple[Ref, int] | None:
+    """Read "all shots", "every photo", "both clips", "the shots"."""
+    if tokens[at].has("every") or tokens[at].text in ("both",):
+        after = _skip(tokens, at + 1)
+        if after < len(tokens) and tokens[after].has("number"):
+            after = _skip(tokens, after + 1)
+        if after < len(tokens) and _is_shot_word(tokens[after]) and tokens[after].text not in ("one", "ones"):
+            kind = tokens[after].get("own") or ""
+            each = tokens[at].text in ("each", "every", "每个", "每一个")
+            return Ref(every=not kind, each=each, kind=kind), after + 1
+    return None
+
+
+# Names
+
+
+def _named(tokens: list[Token], draft: Raw) -> list[Token]:
+    """Let names of what is on the timeline mean the shots that show it, beside what else they mean."""
+    scenes = {str(meta(piece)["scene"]) for piece in shots(draft) if is_drawn(piece)}
+    urls = {str(meta(piece)["url"]) for piece in shots(draft) if is_upload(piece)}
+    kinds = {"video" if is_film(piece) else "image" for piece in shots(draft) if is_upload(piece)}
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        ref = None
+        known = sorted({name for name, strength in token.all("scene") if name in scenes and strength >= 3})
+        follows = at + 1 < len(tokens) and tokens[at + 1].has("thing", "shot", "clip")
+        definite = at > 0 and tokens[at - 1].has("article", "the")
+        if known and (follows or definite or CHINESE.search(token.text)):
+            ref = Ref(scenes=tuple(known))
+        elif token.has("file") and token.get("file") in urls:
+            ref = Ref(files=(token.get("file"),))
+        elif token.get("own") in kinds and not token.has("shots"):
+            ref = Ref(kind=token.get("own"))
+        elif token.text in ("rest", "the others", "其余", "其它", "剩下"):
+            ref = Ref(rest=True)
+        result.append(token if ref is None else replace(token, tags=(*token.tags, Tag("shots", ref))))
+    return result
+
+
+def _joined(tokens: list[Token]) -> list[Token]:
+    """Make "shot 1 and shot 3" one reference."""
+    result: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        ahead = at + 1
+        if result and token.has("join", "and"):
+            while ahead < len(tokens) and tokens[ahead].has("article"):
+                ahead += 1
+            if (
+                ahead < len(tokens)
+                and result[-1].has("shots")
+                and tokens[ahead].has("shots")
+                and re.fullmatch(r"and|和|与|跟|及|&|\+", token.text)
+            ):
+                first, second = result.pop(), tokens[ahead]
+                ref = first.get("shots").joined(second.get("shots"))
+                others = tuple(tag for tag in (*first.tags, *second.tags) if tag.kind not in ("shots",))
+                result.append(
+                    Token(f"{first.text} and {second.text}", first.start, second.end, (*others, Tag("shots", ref)))
+                )
+                at = ahead + 1
+                continue
+        result.append(token)
+        at += 1
+    return result

@@ -1,0 +1,247 @@
+"""Wishes for new shots: more of them, others in the place of those that are there, pictures in a corner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nemo_widgets.local.planner.lexicon import CHINESE
+from nemo_widgets.local.planner.looks import LOOK_KINDS, Look, read_look, unknown_words
+from nemo_widgets.local.planner.reading.clauses import Clause
+from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS
+from nemo_widgets.local.planner.wishes.context import Context, Say, Spot
+from nemo_widgets.local.planner.wishes.files import file_tokens, lost_file, pictures_of
+
+NEW = "+"
+"""Stands for the ids of shots that the same message adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewShot:
+    """A shot to be made.
+
+    Attributes
+    ----------
+    look : Look
+        What it shows and how it looks.
+    url : str
+        The uploaded file that it is, else it is drawn.
+    length_ms : int or None
+        How long it lasts; None where nothing is said.
+    transition : str
+        How it comes in.
+    """
+
+    look: Look
+    url: str = ""
+    length_ms: int | None = None
+    transition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddShots:
+    """Put shots where they are wished."""
+
+    new: tuple[NewShot, ...]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceShots:
+    """Put others in the place of shots; None for the whole picture."""
+
+    shots: tuple[str, ...] | None
+    new: tuple[NewShot, ...]
+
+
+def opens(clause: Clause) -> bool:
+    """Whether a clause says what is to come first: "start with the sea"."""
+    return any(token.text.startswith(("start with", "begin with", "open with")) for token in clause.all("verb", "use"))
+
+
+def read_shots(clause: Clause, context: Context) -> None:
+    """Find what a clause wants to be shown."""
+    for token in clause.all("lost_file"):
+        clause.use(token)
+        context.wish(lost_file(token, context))
+        if not file_tokens(clause, context) and not any(clause.has(kind) for kind in ("scene", "ratio", "quote")):
+            clause.use(*clause.tokens)
+            return
+    target, new = _parted(clause, context)
+    if not new:
+        return
+    others = clause.does("remove", "move", "duplicate", "undo", "trim", "keep") and clause.has_own_verb
+    if others and not clause.does("add", "put"):
+        return
+    follows = (clause.lead in ("then", "last") and not clause.has_own_verb) or clause.does("finish") or opens(clause)
+    if clause.does("replace", "swap") or (clause.has("turn", "only") and clause.does("use", "keep", "show")):
+        context.wish(ReplaceShots(meant_ids(target, clause, context), new_shots(clause, new, context)))
+    elif clause.does("add", "generate") or follows or _is_use_of_file(new, target, context):
+        if _moves(new, clause, context):
+            return
+        made = new_shots(clause, new, context)
+        context.wish(AddShots(made, context.spot(clause) or _first_or_last(clause) or Spot(None)))
+        context.focus = [NEW]
+    else:
+        context.wish(ReplaceShots(meant_ids(target, clause, context), new_shots(clause, new, context)))
+
+
+# What is new, and what it is to replace
+
+
+def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]]:
+    """Tell the shots that a clause is about from the scenes and files that it wants."""
+    files = [token for token in file_tokens(clause, context) if pictures_of(token, context)]
+    wanted = [token for token in clause.all("scene") if is_wanted(token, clause)]
+    against = next((token for token in clause.tokens if token.has("join", "instead_of")), None)
+    candidates = sorted({token.start: token for token in (*wanted, *files)}.values(), key=lambda token: token.start)
+    if against is not None:
+        candidates = [token for token in candidates if token.start < against.start]
+    refs = clause.all("shots")
+    strong = [token for token in refs if token not in candidates]
+    if clause.does("replace", "swap"):
+        pivot = _pivot(clause)
+        old = [token for token in refs if pivot is None or token.start < pivot]
+        target = old[0] if old else None
+        new = [
+            token
+            for token in candidates
+            if token is not target and (pivot is None or target is None or token.start > pivot)
+        ]
+        if target is not None and not new and target in candidates and not _has_other_wish(clause, candidates):
+            return None, [target]
+        return target, new
+    target = strong[0] if strong else None
+    if clause.does("add", "generate", "use") or clause.lead in ("then", "last"):
+        old = [token for token in candidates if _is_goal(token, clause)]
+        return target or next(iter(old), None), [token for token in candidates if token not in old]
+    named = [token for token in candidates if token.has("shots")]
+    if target is None and named and (len(named) < len(candidates) or _has_other_wish(clause, named)):
+        return named[0], [token for token in candidates if token not in named]
+    return target, candidates
+
+
+def is_wanted(token: Token, clause: Clause) -> bool:
+    """Whether a word for a scene is one here: hints are not, and what is only near needs to be asked for."""
+    strength = max(strength for _, strength in token.all("scene"))
+    if strength >= 3:
+        return True
+    if strength == 1:
+        return not any(token.has(kind) for kind in ("time", "weather", "hue"))
+    if any(token.has(kind) for kind in ("verb", "thing", "filler", "place", "side", "own")):
+        return False
+    lead = next((other for other in reversed(clause.tokens) if other.start < token.start), None)
+    asked = lead is not None and (lead.has("article", "a") or lead.text in ("an", "of") or lead.has("verb"))
+    return (asked or bool(CHINESE.search(token.text))) and not any(
+        clause.has(kind) for kind in ("grade", "camera", "percent")
+    )
+
+
+def _is_goal(token: Token, clause: Clause) -> bool:
+    """Whether something is added to what is named: "add rain to the forest", 给森林加雨."""
+    if not token.has("shots") or not any(clause.has(kind) for kind in LOOK_KINDS):
+        return False
+    lead = clause.before(token)
+    verb = clause.first("verb", "add")
+    if CHINESE.search(token.text):
+        return verb is not None and token.start < verb.start
+    return lead is not None and (lead.has("prep", "to", "over") or lead.text in ("in", "on"))
+
+
+def _pivot(clause: Clause) -> int | None:
+    """Return where "replace X | with Y", 把X换成Y turns from the old to the new."""
+    verb = clause.first("verb", "replace", "swap")
+    if verb is not None and CHINESE.search(verb.text):
+        return verb.start
+    preps = [
+        token
+        for token in clause.tokens
+        if token.has("prep", "to", "with", "for", "by") and (verb is None or token.start > verb.start)
+    ]
+    if preps:
+        return preps[0].start
+    return verb.end if verb is not None and verb.text.endswith("into") else None
+
+
+def _has_other_wish(clause: Clause, named: Sequence[Token]) -> bool:
+    """Whether a clause says anything beside the names of shots: then it is about those."""
+    kinds = (*LOOK_KINDS, "length", "span", "instant", "factor", "degrees", "percent", "transition", "at", "ratio")
+    rest = [token for token in clause.left if token not in named]
+    verbs = clause.verbs - {"make", "replace", "generate", "use", "show"}
+    return bool(verbs) or any(token.has(kind) for token in rest for kind in kinds)
+
+
+def meant_ids(target: Token | None, clause: Clause, context: Context) -> tuple[str, ...] | None:
+    if target is None:
+        return tuple(context.focus) if context.focus and clause.has("pronoun") else None
+    clause.use(target)
+    if target.get("shots").every:
+        return None
+    context.focus = context.resolved(target.get("shots"))
+    return tuple(context.focus)
+
+
+def _is_use_of_file(new: Sequence[Token], target: Token | None, context: Context) -> bool:
+    """Whether files are named that are to be added: they are, unless they are to take the place of something."""
+    return target is None and all(not token.has("scene") for token in new)
+
+
+def _moves(new: Sequence[Token], clause: Clause, context: Context) -> bool:
+    """Whether what is named is on the timeline already, and only its place is spoken of."""
+    if not all(token.has("shots") and context.resolved(token.get("shots")) for token in new):
+        return False
+    if clause.has("verb", "finish") or opens(clause):
+        return True
+    return clause.does("put", "move", "use") and (clause.has("at") or clause.has("ordinal"))
+
+
+def _first_or_last(clause: Clause) -> Spot | None:
+    token = clause.first("ordinal", 1, -1)
+    if token is None and opens(clause):
+        return Spot("")
+    clause.use(token)
+    return None if token is None else Spot("" if token.get("ordinal") == 1 else None)
+
+
+def new_shots(clause: Clause, new: Sequence[Token], context: Context) -> tuple[NewShot, ...]:
+    """Return the shots that are wished; the words for their look and length are used up."""
+    look_tokens = [
+        token for token in clause.left if any(token.has(kind) for kind in (*LOOK_KINDS, "extra")) or token in new
+    ]
+    length = clause.first("length")
+    coming = clause.first("transition")
+    files = [token for token in new if not token.has("scene")]
+    look = read_look(look_tokens)
+    clause.use(*look_tokens, length, coming, *new)
+    clause.use(
+        *clause.all("thing", "shot", "clip", "picture", "transition"), *clause.all("own"), *clause.all("near_genre")
+    )
+    ms = None if length is None else max(SHORTEST_SHOT_MS, round(1000 * length.get("length")))
+    transition = coming.get("transition") if coming is not None and coming.get("transition") != "cut" else ""
+    made = [
+        NewShot(replace(look, subject=None), url, ms, transition)
+        for token in files
+        for url in pictures_of(token, context)
+    ]
+    if len(files) < len(new):
+        made.append(NewShot(look, "", ms, transition))
+    return tuple(shot for shot in made if not shot.url or context.message.asset(shot.url).kind != "audio")
+
+
+def read_unknown(clause: Clause, context: Context) -> None:
+    """Find a shot of something that no scene shows: it is added all the same, as the nearest that there is."""
+    asks = clause.does("add", "generate", "replace") or (clause.lead in ("then", "last") and not clause.has_own_verb)
+    named = unknown_words(list(clause.left))
+    extra = clause.first("extra")
+    if not asks or not (named or extra) or clause.has("file"):
+        return
+    if clause.has("thing", "shot", "clip"):
+        target = meant_ids(clause.first("shots"), clause, context) if clause.does("replace") else None
+        made = new_shots(clause, [], context)
+        look_tokens = [token for token in clause.left if token.has("extra")]
+        look = replace(read_look(look_tokens), without=extra.text if extra else named)
+        length = next((shot.length_ms for shot in made), None)
+        new = (NewShot(look, "", length),)
+        context.wish(ReplaceShots(target, new) if target else AddShots(new, context.spot(clause) or Spot(None)))
+    else:
+        context.wish(Say("cannot_draw", {"word": extra.text if extra else named}))
+    clause.use(*clause.tokens)

@@ -1,0 +1,52 @@
+"""What can't be done, and small talk."""
+
+from nemo_widgets.local.planner.looks import entry
+from nemo_widgets.local.planner.reading.clauses import Clause
+from nemo_widgets.local.planner.reading.message import Message
+from nemo_widgets.local.planner.wishes.context import Context, Told
+
+_TALKED = 8
+"""A greeting has at most so many words."""
+
+
+def read_missing(clause: Clause, context: Context) -> None:
+    """Find what a clause asks that can't be done; it is said, and the clause asks for nothing else."""
+    token = clause.first("missing")
+    if token is None or (clause.does("remove") and not any(other.has("missing", "keying") for other in clause.tokens)):
+        if token is not None:
+            clause.use(token)
+        return
+    told = Told(str(entry("missing", token.get("missing"))[context.message.language]))
+    if told not in context.wishes:
+        context.wish(told)
+    clause.use(*clause.tokens)
+
+
+def is_left_alone(clause: Clause) -> bool:
+    """Whether a clause says that something is to stay as it is: "don't change the music", "keep the title"."""
+    if any(token.has("join", "not") for token in clause.tokens):
+        return True
+    measures = any(
+        clause.has(kind) for kind in ("length", "span", "instant", "percent", "shots", "ordinal", "quote", "scene")
+    )
+    return clause.does("keep") and clause.has("thing") and not measures and not clause.does("make", "add", "replace")
+
+
+def is_remark(message: Message) -> bool:
+    """Whether a message only asks or admires: "what a lovely day", "why is it so dark?"."""
+    first = next((token for token in message.tokens if not token.has("join")), None)
+    return first is not None and first.has("talk", "question") and not message.has("verb") and not message.has("quote")
+
+
+def small_talk(message: Message) -> str:
+    """Return the sentence that answers a message which asks for no change; empty when none fits."""
+    words = [token for token in message.tokens if not token.has("join")]
+    if message.has("talk", "vague"):
+        return "vague"
+    if not words or (len(words) <= _TALKED and message.has("talk", "help", "hello")):
+        return "help"
+    if len(words) <= _TALKED and message.has("talk", "thanks"):
+        return "thanks"
+    if message.has("talk", "export"):
+        return "click_export"
+    return ""

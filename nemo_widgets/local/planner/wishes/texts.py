@@ -1,0 +1,258 @@
+"""Wishes about titles and captions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nemo_widgets.local.planner.reading.clauses import Clause
+from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.wishes.context import Context, Say
+
+_LONGEST_TITLE_S = 10.0
+"""*Titled X for 2 minutes* means the clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When a text is shown, in milliseconds; None where nothing is said.
+
+    Attributes
+    ----------
+    start_ms, end_ms, length_ms : int or None
+        Where it begins and ends, how long it is there.
+    edge : {"", "start", "end"}
+        At the start or the end of the whole.
+    shots : tuple of str
+        Over these shots.
+    """
+
+    start_ms: int | None = None
+    end_ms: int | None = None
+    length_ms: int | None = None
+    edge: str = ""
+    shots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """Where on the screen a text is, and how it appears; empty where nothing is said."""
+
+    place: str = ""
+    animation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PutText:
+    """Put words on the picture; without words, the title of the whole."""
+
+    role: str
+    words: str
+    when: When
+    how: How
+    anew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PutCaptions:
+    """Put several captions on, one after another, spread over the whole."""
+
+    words: tuple[str, ...]
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeText:
+    """Change texts that are there: those of a role, with some words or with a number."""
+
+    role: str
+    old: str
+    number: int | None
+    words: str
+    when: When
+    how: How
+    longer: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveText:
+    """Take texts off."""
+
+    role: str
+    old: str
+    number: int | None
+
+
+def read_texts(clause: Clause, context: Context) -> None:
+    """Find what a clause wants of titles and captions."""
+    things = clause.all("thing", "title", "caption", "text")
+    quotes = clause.all("quote")
+    said_call = clause.does("call") and bool(quotes)
+    if not things and not quotes and not _is_of_text(clause, context):
+        return
+    if not things and quotes and clause.has("ambience"):
+        return
+    role = _role(things, context)
+    number = _number(clause, things)
+    removes = clause.does("remove") and not clause.does("add", "replace") and (things or quotes)
+    if removes:
+        clause.use(*things, *quotes)
+        context.wish(RemoveText(_wanted_role(things), quotes[0].get("quote") if quotes else "", number))
+        return
+    when, how = _when(clause, context, things, quotes), _how(clause)
+    clause.use(*things, *quotes)
+    context.text_role = role
+    if not quotes:
+        _without_words(clause, context, things, number, when, how)
+        return
+    words = [token.get("quote") for token in quotes]
+    changes = clause.does("replace", "make", "move") or said_call
+    if len(words) > 1 and clause.does("replace"):
+        context.wish(ChangeText(_wanted_role(things), words[0], number, words[-1], when, how))
+    elif changes and not clause.does("add") and when == When():
+        context.wish(ChangeText(role, "", number, words[0], when, how))
+    elif changes and not clause.does("add", "replace") and not things:
+        context.wish(ChangeText("", words[0], None, "", when, how))
+    elif clause.does("trim", "shorten", "lengthen", "show") and not things and not clause.does("add"):
+        context.wish(ChangeText("", words[0], None, "", when, how, _longer(clause)))
+    else:
+        for word in words:
+            context.wish(PutText(role, word, when, how, clause.does("add")))
+
+
+def gathered(wishes: Sequence[object]) -> list[object]:
+    """Put wishes together that are one: captions in a row that say no time, and what goes on about a text."""
+    together: list[object] = []
+    for wish in wishes:
+        last = together[-1] if together else None
+        if isinstance(wish, ChangeText) and isinstance(last, PutText) and _goes_on(wish, last):
+            how = How(wish.how.place or last.how.place, wish.how.animation or last.how.animation)
+            together[-1] = replace(last, how=how, when=wish.when if last.when == When() else last.when)
+        elif isinstance(wish, PutText) and wish.role == "caption" and wish.when == When():
+            if isinstance(last, PutCaptions):
+                together[-1] = PutCaptions((*last.words, wish.words), last.how)
+            else:
+                together.append(PutCaptions((wish.words,), wish.how))
+        else:
+            together.append(wish)
+    return together
+
+
+def _goes_on(change: ChangeText, put: PutText) -> bool:
+    plain = not (change.words or change.old or change.number is not None) and change.longer == 1.0
+    return plain and change.role in ("", put.role)
+
+
+def _is_of_text(clause: Clause, context: Context) -> bool:
+    """Whether a clause goes on about a text: "… and keep it for 5 seconds", "… at the bottom"."""
+    if not context.text_role or clause.has("scene") or clause.has("thing") or clause.has("shots"):
+        return False
+    return clause.has("spot") or clause.has("animation")
+
+
+def _role(things: Sequence[Token], context: Context) -> str:
+    for token in things:
+        if token.has("thing", "caption"):
+            return "caption"
+        if token.has("thing", "title"):
+            return "title"
+    return context.text_role or "title"
+
+
+def _wanted_role(things: Sequence[Token]) -> str:
+    """Return the role that is named; none where only "text" is."""
+    return next((token.get("thing") for token in things if token.has("thing", "caption", "title")), "")
+
+
+def _number(clause: Clause, things: Sequence[Token]) -> int | None:
+    if not things:
+        return None
+    lead = clause.before(things[0])
+    while lead is not None and lead.text in ("个", "条", "句"):
+        lead = clause.before(lead)
+    if lead is None or not lead.has("ordinal"):
+        return None
+    clause.use(lead)
+    return int(lead.get("ordinal"))
+
+
+def _without_words(
+    clause: Clause, context: Context, things: Sequence[Token], number: int | None, when: When, how: How
+) -> None:
+    wanted = _wanted_role(things) or context.text_role
+    longer = _longer(clause)
+    lead = clause.before(things[0]) if things else None
+    with_one = lead is not None and lead.has("prep", "with")
+    if (clause.does("add", "generate") or with_one) and wanted != "caption" and when.edge != "end":
+        context.wish(PutText("title", "", when, how, True))
+    elif when != When() or how != How() or longer != 1.0:
+        context.wish(ChangeText(wanted, "", number, "", when, how, longer))
+    elif clause.does("add") or not clause.does("keep", "undo"):
+        context.wish(Say("which_words" if clause.does("add", "generate") else "text_how"))
+
+
+def _longer(clause: Clause) -> float:
+    if clause.does("lengthen"):
+        return 1.5
+    return 0.6 if clause.does("shorten") else 1.0
+
+
+def _how(clause: Clause) -> How:
+    spot, animation = clause.first("spot"), clause.first("animation")
+    if (
+        spot is None
+        and (corner := clause.first("corner")) is not None
+        and clause.has("thing", "title", "caption", "text")
+    ):
+        clause.use(corner)
+        return How(
+            "top" if "top" in corner.get("corner") else "bottom", animation.get("animation") if animation else ""
+        )
+    fades = clause.first("verb", "fade_in", "fade_both", "fade") if animation is None else None
+    clause.use(spot, animation, fades)
+    appears = animation.get("animation") if animation else "fade" if fades else ""
+    return How(spot.get("spot") if spot else "", appears)
+
+
+def _when(clause: Clause, context: Context, things: Sequence[Token], quotes: Sequence[Token]) -> When:
+    """Read when a text is shown; a length that stands before it, or is long, is that of the clip."""
+    first = min((token.start for token in (*things, *quotes)), default=0)
+    start = end = length = None
+    edge = ""
+    if (span := clause.first("span")) is not None:
+        clause.use(span)
+        start, end = (round(1000 * moment) for moment in span.get("span"))
+    if (instant := clause.first("instant")) is not None:
+        clause.use(instant)
+        start = round(1000 * instant.get("instant"))
+    for token in clause.all("length"):
+        lead = clause.before(token)
+        value = token.get("length")
+        ms = round(1000 * value)
+        shown = clause.does("show", "lengthen", "shorten", "make", "move") and not clause.does("add")
+        if lead is not None and (lead.has("prep", "at", "from") or lead.has("verb", "begin")) and start is None:
+            start = ms
+        elif lead is not None and lead.has("prep", "until"):
+            end = ms
+        elif lead is not None and lead.has("ordinal", 1, -1) and (token.start > first or shown):
+            edge, length = ("start" if lead.get("ordinal") == 1 else "end"), ms
+            clause.use(lead)
+        elif value <= _LONGEST_TITLE_S and _is_its_length(clause, token, first, shown):
+            length = ms
+        else:
+            continue
+        clause.use(token)
+    shots: tuple[str, ...] = ()
+    at = clause.first("at")
+    if at is not None and at.get("at").shots is None:
+        clause.use(at)
+        edge = at.get("at").side
+    elif (named := clause.first("shots")) is not None and not named.has("scene"):
+        shots = context.target(clause) or ()
+    return When(start, end, length, edge, shots)
+
+
+def _is_its_length(clause: Clause, token: Token, first: int, shown: bool) -> bool:
+    """Whether a length is that of the text, not of what it is shown over."""
+    lead, follow = clause.before(token), clause.after(token)
+    if token.start > first:
+        return shown or (lead is not None and lead.has("prep", "for"))
+    return follow is not None and follow.has("thing", "title", "caption", "text")

@@ -1,0 +1,286 @@
+"""What was interrupted is taken up: asked for, never sent or rendered a second time."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+import nemo_widgets as nemo
+from nemo_widgets import kernel
+from nemo_widgets.client import Client, Clip, Session, Turn, connect, history
+from nemo_widgets.client.keeper import own_keeper
+from nemo_widgets.client.resume import resume
+from nemo_widgets.errors import AuthError, InputError, NemoError, OutputPathError, StreamBrokenError
+from nemo_widgets.library import Library
+
+from .conftest import DRAFT, TITLED, TOKEN, Answer, Service, refusal, stream, text
+
+
+@pytest.fixture
+def library() -> Library:
+    found = own_keeper().library
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def session(client: Client) -> Session:
+    made = client.new_session()
+    kernel.run(made.send("a city at night", show=False))
+    return made
+
+
+@pytest.fixture(scope="session")
+def gone() -> tuple[int, float]:
+    """Return the number and the beginning of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        began_at = psutil.Process(child.pid).create_time()
+        child.kill()
+    return child.pid, began_at
+
+
+def interrupted(library: Library, job: str, gone: tuple[int, float], *, clip: str = "") -> str:
+    """Let a job look as it does when its kernel was killed."""
+    sql = "UPDATE jobs SET state = 'running', ended_at = NULL, clip = ?, pid = ?, pid_began_at = ? WHERE id = ?"
+    library.database.write(lambda db: db.execute(sql, (clip, *gone, job)))
+    return job
+
+
+def exported(session: Session, library: Library, path: Path, gone: tuple[int, float], *, clip: str = "") -> str:
+    kernel.run(session.export(path, show=False))
+    path.unlink()
+    return interrupted(library, library.ledger.jobs()[-1].id, gone, clip=clip)
+
+
+def taken_up(job: str | None, client: Client, **rest: object) -> object:
+    return kernel.run(resume(job, client=client, show=False, **rest))  # type: ignore[arg-type]
+
+
+def test_a_render_is_asked_for_by_its_id_and_not_submitted_again(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    job = exported(session, library, tmp_path / "city.mp4", gone)
+    (submitted,) = service.told("submit")
+    asked = len(service.calls)
+    clip = taken_up(job, client)
+    assert isinstance(clip, Clip)
+    assert (clip.path, clip.path.read_bytes()) == (tmp_path / "city.mp4", service.clip)
+    assert len(service.told("submit")) == 1
+    assert service.calls[asked][1].path.endswith(submitted.json["id"])
+    row = library.ledger.job(job)
+    assert row is not None
+    assert (row.state, row.can_be_resumed) == ("done", False)
+
+
+@pytest.mark.parametrize("answer", [Answer({"detail": "unknown"}, status=404),
+    Answer({"success": True, "data": {"id": "r", "status": "failed"}})])  # fmt: skip
+def test_a_render_that_the_service_does_not_have_is_submitted_once_more(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float],
+    answer: Answer,
+) -> None:  # fmt: skip
+    job = exported(session, library, tmp_path / "city.mp4", gone)
+    service.script["status"].append(answer)
+    taken_up(job, client)
+    first, second = (call.json for call in service.told("submit"))
+    assert first["id"] != second["id"]
+    assert (first["draft"], first["output"]) == (second["draft"], second["output"])
+    assert (tmp_path / "city.mp4").read_bytes() == service.clip
+
+
+def test_a_timeline_that_was_changed_since_is_not_rendered_in_the_old_ones_place(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    job = exported(session, library, tmp_path / "city.mp4", gone)
+    service.script["status"].append(Answer({"detail": "unknown"}, status=404))
+    service.draft = TITLED
+    with pytest.raises(InputError, match="has been changed since"):
+        taken_up(job, client)
+    assert len(service.told("submit")) == 1
+
+
+def test_a_clip_that_had_arrived_is_written_without_asking(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    kernel.run(session.export(tmp_path / "first.mp4", show=False))
+    digest = library.ledger.jobs()[-1].clip
+    job = exported(session, library, tmp_path / "city.mp4", gone, clip=digest)
+    asked = len(service.calls)
+    taken_up(job, client)
+    assert len(service.calls) == asked
+    assert (tmp_path / "city.mp4").read_bytes() == service.clip
+
+
+def test_a_newer_file_at_its_place_is_left_alone(
+    client: Client, session: Session, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    job = exported(session, library, tmp_path / "city.mp4", gone)
+    (tmp_path / "city.mp4").write_text("made since")
+    clip = taken_up(job, client)
+    assert isinstance(clip, Clip)
+    assert clip.path.name == "city-2.mp4"
+    assert (tmp_path / "city.mp4").read_text() == "made since"
+
+
+def test_a_clip_whose_folder_is_gone_is_written_elsewhere(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    (tmp_path / "stick").mkdir()
+    job = exported(session, library, tmp_path / "stick" / "city.mp4", gone)
+    (tmp_path / "stick").rmdir()
+    with pytest.raises(OutputPathError, match="no folder"):
+        taken_up(job, client)
+    clip = taken_up(job, client, path=tmp_path / "else.mp4")
+    assert isinstance(clip, Clip)
+    assert clip.path.read_bytes() == service.clip
+
+
+def test_what_became_of_a_message_is_found_without_sending_it_again(
+    client: Client, session: Session, service: Service, library: Library, gone: tuple[int, float]
+) -> None:
+    service.script["chat"].append(stream(text("Titled."), draft=TITLED))
+    kernel.run(session.send("add a title", show=False))
+    job = interrupted(library, library.ledger.jobs()[-1].id, gone)
+    turn = taken_up(job, client)
+    assert isinstance(turn, Turn)
+    assert any("Urban Dreams" in change for change in turn.changes)
+    assert turn.draft.raw == TITLED
+    assert "Nothing was sent again" in turn.note
+    assert service.accepted == 2
+    assert library.ledger.orphans() == []
+
+
+def test_a_message_that_changed_nothing_is_told_once_and_not_sent_again(
+    client: Client, session: Session, service: Service, library: Library, gone: tuple[int, float]
+) -> None:
+    service.script["chat"].append(stream(text("I only talk."), draft=DRAFT))
+    kernel.run(session.send("what is this?", show=False))
+    job = interrupted(library, library.ledger.jobs()[-1].id, gone)
+    with pytest.raises(StreamBrokenError, match="not sent again"):
+        taken_up(job, client)
+    assert service.accepted == 2
+    with pytest.raises(InputError, match="nothing to take up"):
+        taken_up(job, client)
+
+
+def test_what_a_later_message_changed_is_not_taken_for_its_result(
+    client: Client, session: Session, service: Service, library: Library, gone: tuple[int, float]
+) -> None:
+    service.script["chat"].extend([stream(text("Talk."), draft=DRAFT), stream(text("Titled."), draft=TITLED)])
+    kernel.run(session.send("what is this?", show=False))
+    job = interrupted(library, library.ledger.jobs()[-1].id, gone)
+    kernel.run(session.send("add a title", show=False))
+    with pytest.raises(StreamBrokenError, match="as it was before it"):
+        taken_up(job, client)
+
+
+def test_what_says_nothing_of_the_job_leaves_it_to_be_taken_up_later(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    job = exported(session, library, tmp_path / "city.mp4", gone)
+    service.script["status"].append(refusal(1001, 401))
+    with pytest.raises(AuthError):
+        taken_up(job, client)
+    assert [row.id for row in library.ledger.orphans()] == [job]
+    assert isinstance(taken_up(job, client), Clip)
+
+
+def test_everything_is_taken_up_and_what_fails_is_told(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    lost = interrupted(library, library.ledger.jobs()[-1].id, gone)
+    before = library.ledger.before(lost)
+    assert before is not None
+    service.draft = dict(before.draft)
+    service.media = []
+    export = exported_after_draft(session, service, library, tmp_path, gone)
+    service.draft = dict(before.draft)
+    results = taken_up(None, client)
+    assert isinstance(results, list)
+    assert [type(result) for result in results] == [Clip]
+    assert lost in capsys.readouterr().err
+    assert library.ledger.job(export).state == "done"  # type: ignore[union-attr]
+
+
+def exported_after_draft(
+    session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> str:
+    service.draft = DRAFT
+    return exported(session, library, tmp_path / "city.mp4", gone)
+
+
+def test_a_job_that_is_done_gives_its_result_again(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path
+) -> None:
+    kernel.run(session.export(tmp_path / "city.mp4", show=False))
+    message, export = (job.id for job in library.ledger.jobs())
+    asked = len(service.calls)
+    turn = taken_up(message, client)
+    assert isinstance(turn, Turn)
+    assert turn.text == "Done. The city glows."
+    (tmp_path / "city.mp4").unlink()
+    clip = taken_up(export, client)
+    assert isinstance(clip, Clip)
+    assert clip.path.read_bytes() == service.clip
+    assert len(service.calls) == asked
+
+
+def test_what_cannot_be_taken_up_is_told(client: Client, session: Session, library: Library) -> None:
+    kernel.run(session.upload(b"\x89PNG one"))
+    upload = library.ledger.jobs()[-1].id
+    for job, words in ((upload, "was an upload"), ("export-none", "has no job")):
+        with pytest.raises(InputError, match=words):
+            taken_up(job, client)
+    running = library.ledger.begin("export", library.ledger.jobs()[0].session, "")
+    with pytest.raises(InputError, match="still under way"):
+        taken_up(running, client)
+
+
+def test_another_service_is_not_asked_for_it(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    job = exported(session, library, tmp_path / "city.mp4", gone)
+    other = connect("http://127.0.0.1:9", token=TOKEN)
+    with pytest.raises(InputError, match="was begun with"):
+        taken_up(job, other)
+    assert [row.id for row in library.ledger.orphans()] == [job]
+
+
+def test_the_first_connection_after_a_crash_tells_what_is_left(
+    session: Session, library: Library, tmp_path: Path, gone: tuple[int, float], capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    exported(session, library, tmp_path / "city.mp4", gone)
+    monkeypatch.setattr(history, "_TOLD", set())  # as in a new kernel
+    capsys.readouterr()
+    connect("local")
+    connect("local")
+    said = capsys.readouterr().out
+    assert said.count("nemo.resume()") == 1
+    assert "1 export" in said
+
+
+def test_the_history_has_a_row_for_each_job_and_the_same_types_when_it_is_empty(
+    session: Session, service: Service, tmp_path: Path
+) -> None:
+    empty = nemo.history(text="no such words")
+    kernel.run(session.export(tmp_path / "city.mp4", show=False))
+    table = nemo.history()
+    assert dict(table.dtypes.astype(str)) == dict(empty.dtypes.astype(str))
+    assert list(table["kind"]) == ["message", "export"]
+    assert list(table["kept"]) == [False, True]
+    assert (table["width"][1], table["credits_spent"][0]) == (64, 10)
+    assert list(nemo.history(kind="export", since="2020-01-01")["path"]) == [str(tmp_path / "city.mp4")]
+    assert len(nemo.history(state=["done", "failed"], backend="custom", session="s1", text="CITY")) == 2
+    assert nemo.history(since="2999-01-01").empty
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [({"kind": "exprt"}, "did you mean 'export'"), ({"state": "x"}, "choose of"), ({"since": "soon"}, "is no time")],
+)
+def test_a_slip_in_what_is_asked_of_the_history_is_told(asked: dict[str, str], words: str) -> None:
+    with pytest.raises(NemoError, match=words):
+        nemo.history(**asked)  # type: ignore[arg-type]

@@ -1,0 +1,86 @@
+"""What holds for every message, whatever it says."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nemo_widgets.local.planner.planner import plan
+from nemo_widgets.local.planner.plans import History
+from nemo_widgets.local.planner.timeline import LONGEST_MS
+from nemo_widgets.protocol.draft import Draft
+
+from .test_cases import EMPTY, GROUPS, UPLOADS, after, before
+
+MESSAGES = [row[0] for group in GROUPS for row in group["rows"]]
+BASES = [before(group["base"], group["uploads"]) for group in GROUPS]
+SCRAPS = [
+    "0 s", "999 seconds", "from 5 to 2 seconds", "-5%", "0x", "1:1:1", "second shot", "last", "'Hi'", "beach.mov",
+    "nope.mov", "第二个镜头", "between", "after", "and", "then", "no", "\ue000", "\u2028", "⟦⟧", "「", "seed",
+]  # fmt: skip
+messages = st.one_of(
+    st.sampled_from(MESSAGES),
+    st.lists(st.sampled_from([*MESSAGES, *SCRAPS]), min_size=2, max_size=4).map(" and ".join),
+    st.lists(st.sampled_from([*(word for message in MESSAGES for word in message.split()), *SCRAPS])).map(" ".join),
+    st.text(max_size=60),
+)
+LAWS = settings(max_examples=150, deadline=None)
+
+
+def assert_valid(raw: Mapping[str, Any]) -> None:
+    json.dumps(raw)
+    lanes = raw.get("t", [])
+    pieces = [piece for lane in lanes for piece in lane["sg"]]
+    shots = next((lane["sg"] for lane in lanes if lane["tt"] == 0), [])
+    end = 0
+    for shot in shots:
+        assert shot["s"] == end
+        end += shot["d"]
+    assert end <= LONGEST_MS
+    assert all(piece["d"] > 0 and piece["s"] >= 0 and piece["s"] + piece["d"] <= end for piece in pieces)
+    assert len({piece["id"] for piece in pieces}) == len(pieces)
+
+
+@LAWS
+@given(messages, st.sampled_from(BASES), st.integers(0, 2**31))
+def test_any_message_gives_a_valid_draft_and_always_the_same(message: str, there: Draft, seed: int) -> None:
+    planned = plan(message, there, UPLOADS, seed)
+    assert planned.stages
+    assert all(stage.tool or stage.says for stage in planned.stages)
+    assert planned == plan(message, there, UPLOADS, seed)
+    for stage in planned.stages:
+        assert_valid(stage.draft)
+
+
+@LAWS
+@given(messages, st.sampled_from(BASES))
+def test_undo_gives_the_earlier_draft_exactly_and_redo_undoes_it(message: str, there: Draft) -> None:
+    changed = after(plan(message, there, UPLOADS, 3))
+    undone = plan("undo", changed, UPLOADS, 4, History((there.raw,))).stages[-1]
+    assert (undone.draft, undone.moves) == (there.raw, -1)
+    redone = plan("redo", there, UPLOADS, 5, History((), (changed.raw,))).stages[-1]
+    assert (redone.draft, redone.moves) == (changed.raw, 1)
+
+
+@LAWS
+@given(st.integers(1, 200), st.sampled_from([base for base in BASES if not base.is_empty]))
+def test_trimming_twice_is_trimming_once(seconds: int, there: Draft) -> None:
+    once = after(plan(f"trim it to {seconds} seconds", there, (), 1))
+    assert after(plan(f"trim it to {seconds} seconds", once, (), 2)).raw == once.raw
+
+
+@LAWS
+@given(messages, st.sampled_from(BASES))
+def test_a_message_leaves_the_draft_that_it_is_given_alone(message: str, there: Draft) -> None:
+    kept = json.dumps(there.raw)
+    plan(message, there, UPLOADS, 1)
+    assert json.dumps(there.raw) == kept
+
+
+@pytest.mark.parametrize("message", ["", "   ", "?", "'", "「", "seed", "%", "a" * 20_000, "add first no title " * 900])
+def test_odd_messages_get_an_answer(message: str) -> None:
+    for there in (EMPTY, *BASES):
+        assert plan(message, there, (), 1).stages
