@@ -59,7 +59,8 @@ def _petal(
     lit = 0.5 - 0.5 * math.sin(turn)
     tone = mix(shade, _BLACK, 0.30 * (1 - lit))
     for inner, fade in ((1.0, mix(tone, _BLACK, 0.12)), (0.82, tone), (0.5, mix(tone, _WHITE, 0.10))):
-        left, right = [], []
+        left: list[tuple[float, float]] = []
+        right: list[tuple[float, float]] = []
         for step in np.linspace(0, 1, 9).tolist():
             reach = start + (end - start) * (1 - (1 - step) * (1 if inner == 1 else 0.97))
             half = broad * inner * math.sin(math.pi * min(1.0, 0.06 + 0.94 * step**blunt)) ** 0.75

@@ -42,7 +42,7 @@ class Breeze:
         self._top, self._margin = top, margin
         rows = setting.height - top
         wide = picture.width * _FINE
-        frame = av.VideoFrame.from_image(picture.convert("RGB"))
+        frame = av.VideoFrame.from_ndarray(np.asarray(picture.convert("RGB")), format="rgb24")
         grown = VideoReformatter().reformat(
             frame,
             wide,

@@ -128,7 +128,8 @@ def draw_bed(setting: Setting, horizon: int, margin: int, sun_x: float) -> Image
     picture = _ground(setting, crop, (width, height), middle, random)
     draw = ImageDraw.Draw(picture)
     masters = _Masters(setting, crop, random)
-    y, last, heads = 0.0, 0, []
+    y, last = 0.0, 0
+    heads: list[list[Image.Image]] = []
     deepest = height + crop.size * height * (crop.high + 0.5)
     while y < deepest:
         size = crop.size * y

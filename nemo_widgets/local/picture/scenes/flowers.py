@@ -137,7 +137,7 @@ class _Close:
         unit = setting.unit
         self._unit = unit
         head = {"sunflowers": 205, "lavender": 200, "tulips": 104, "poppies": 112}.get(kind, 84) * unit
-        self._plants = []
+        self._plants: list[tuple[Drape, Floats, tuple[float, float], float, float]] = []
         wide_frame = setting.width / unit
         count = max(3, round(wide_frame / 330))
         places = (np.arange(count) + random.uniform(0.15, 0.85, count)) / count
