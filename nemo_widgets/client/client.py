@@ -82,7 +82,7 @@ class Client:
     @property
     def place(self) -> Place:
         """Where its sessions are; a local studio of another version draws otherwise, and does not know them."""
-        return Place(self.backend, f"local {__version__}" if self.backend == "local" else self.url)
+        return Place(self.backend, f"local {__version__}" if self._backend == "local" else self.url)
 
     def __repr__(self) -> str:
         where = f" at {self.url}" if self.url else ""
