@@ -203,12 +203,26 @@ def connect(
     given = Secret("token=", token or "")
     del token  # a report with variables would show it
     environment = settings.environment()
-    secret = given or Secret("NEMO_TOKEN", environment.token)
     if target is None:
         target = default_target()
         print(_notice(target, environment))  # noqa: T201  a person chooses by it
     if unfinished := orphans_told():
         print(unfinished)  # noqa: T201  the one place where a person sees it after a crash
+    return client_of(target, given, budget=budget, clock=clock)
+
+
+def client_of(
+    target: str, given: Secret | None = None, *, budget: float | None = None, clock: Clock | None = None
+) -> Client:
+    """Return what `connect` returns, and print nothing.
+
+    Raises
+    ------
+    SetupError
+        The target, or a variable, is no origin, or the token is none.
+    """
+    environment = settings.environment()
+    secret = given or Secret("NEMO_TOKEN", environment.token)
     if target == "local":
         return Client("local", LocalStudioToken(_find_or_start), budget=budget, clock=clock)
     if target != "cloud" and "://" not in target:

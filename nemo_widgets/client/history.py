@@ -4,6 +4,7 @@ import difflib
 import time
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nemo_widgets.client.keeper import own_keeper
@@ -19,7 +20,7 @@ _BACKENDS: Final = ("cloud", "local", "custom")
 Choice = str | Sequence[str] | None
 
 _TOLD_FOR_S: Final = 7 * 86_400.0
-_TOLD: Final[set[str]] = set()
+_TOLD: Final[set[Path]] = set()
 
 
 def history(
@@ -82,12 +83,17 @@ def orphans_told() -> str:
     """Return the line that tells what can be resumed, the first time in a process; else nothing."""
     try:
         library = own_keeper().library
-        if library is None or not library.exists or str(library.folder) in _TOLD:
+        if library is None or not library.exists or library.folder in _TOLD:
             return ""
-        _TOLD.add(str(library.folder))
+        told_now(library)
         return _in_words(_recent(library))
     except NemoError:
         return ""  # told when something is to be written
+
+
+def told_now(library: Library) -> None:
+    """Note that this process has told what is left unfinished, or takes it up."""
+    _TOLD.add(library.folder)
 
 
 def _recent(library: Library) -> list[JobRecord]:

@@ -8,6 +8,7 @@ import atexit
 import logging
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
@@ -20,6 +21,10 @@ from nemo_widgets.terminal import plain, write
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+_MOST_LATE: Final = 1000
+
+Write = Callable[[Library], object]
 
 
 class Keeper:
@@ -39,6 +44,8 @@ class Keeper:
     def __init__(self, library: Library | None) -> None:
         self.library = library
         self._has_warned = False
+        self._late: OrderedDict[str, list[Write]] = OrderedDict()
+        self._writing = threading.RLock()
 
     @property
     def keeps_clips(self) -> bool:
@@ -46,10 +53,7 @@ class Keeper:
         return self.library is not None and self.library.max_bytes > 0
 
     async def do(self, work: Callable[[Library], T], otherwise: T) -> T:
-        """Return what `work` returns, or `otherwise` when there is no library or it fails.
-
-        It runs on a thread. Cancelling the wait lets it end first, so that what was begun is known to be there.
-        """
+        """Return what `work` returns, or `otherwise` when there is no library or it fails."""
         library = self.library
         if library is None:
             return otherwise
@@ -61,12 +65,20 @@ class Keeper:
                 self.warn(error)
                 return otherwise
 
-        writing = asyncio.ensure_future(asyncio.to_thread(tried))
-        try:
-            return await asyncio.shield(writing)
-        except asyncio.CancelledError:
-            await asyncio.wait({writing})
-            raise
+        return await _to_its_end(tried)
+
+    async def write(self, job: str, work: Write) -> None:
+        """Write something down of a job; what cannot be written now is written later, in its order.
+
+        Parameters
+        ----------
+        job : str
+            Its id.
+        work : callable
+            Tells the time by itself: it may be done much later.
+        """
+        if self.library is not None:
+            await _to_its_end(lambda: self._write(job, work))
 
     def warn(self, error: Exception) -> None:
         """Tell, once, that what is done now is not kept."""
@@ -76,6 +88,55 @@ class Keeper:
             self._has_warned = True
             why = str(error) or type(error).__name__
             tell(f"{why} The work goes on, but from here on it may be missing from the history.")
+
+    def close(self) -> None:
+        """Write down what could not be written before, if it can be now, and close the library."""
+        if self.library is not None:
+            with self._writing:
+                self._catch_up(self.library, max(1, len(self._late)))
+            self.library.close()
+
+    def _write(self, job: str, work: Write) -> None:
+        assert self.library is not None, "asked for by whoever has one"
+        with self._writing:
+            self._catch_up(self.library, 1)
+            if job in self._late:
+                self._late[job].append(work)
+                return
+            try:
+                work(self.library)
+            except Exception as error:  # as in do
+                self.warn(error)
+                self._late[job] = [work]
+                if len(self._late) > _MOST_LATE:
+                    self._late.popitem(last=False)
+
+    def _catch_up(self, library: Library, most_failures: int) -> None:
+        """Write down what is late, job by job; one whose turn fails goes to the end, so that it holds up no other."""
+        was_late = bool(self._late)
+        for _ in range(most_failures):
+            try:
+                while self._late:
+                    job, writes = next(iter(self._late.items()))
+                    while writes:
+                        writes[0](library)
+                        del writes[0]
+                    del self._late[job]
+            except Exception:  # warned of when it happened first
+                self._late.move_to_end(job)
+        if was_late and not self._late:
+            self._has_warned = False
+            tell("The library can be written again; what was missing from the history was added.")
+
+
+async def _to_its_end(work: Callable[[], T]) -> T:
+    """Run `work` on a thread. Cancelling the wait lets it end first, so that what was begun is known to be there."""
+    writing = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait({writing})
+        raise
 
 
 def tell(words: str) -> None:
@@ -107,5 +168,4 @@ def own_keeper() -> Keeper:
 @atexit.register
 def _close_all() -> None:
     for keeper in _KEEPERS.values():
-        if keeper.library is not None:
-            keeper.library.close()
+        keeper.close()

@@ -1,6 +1,7 @@
 """What a session writes down of itself, each thing before the call that costs."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -35,7 +36,7 @@ _UNCLEAR: Final = (DeadlineError, InterruptedRequestError, StreamBrokenError)
 
 
 class JobRecord:
-    """A job's row while it is under way; writes nothing when the row could not be made.
+    """A job's row while it is under way.
 
     Attributes
     ----------
@@ -45,25 +46,23 @@ class JobRecord:
 
     def __init__(self, keeper: Keeper, id: str) -> None:
         self.id = id
-        self.has_row = True
         self.has_ended = False
         self._keeper = keeper
 
     async def write(self, work: Callable[[Ledger], object]) -> None:
         """Write to the row."""
-        if self.has_row:
-            await self._keeper.do(lambda library: work(library.ledger), None)
+        await self._keeper.write(self.id, lambda library: work(library.ledger))
 
     async def end(self, state: JobState, **rest: Any) -> None:
         """Write down how it ended; only the first end counts."""
         if not self.has_ended:
-            self.has_ended = True
-            await self.write(lambda ledger: ledger.end(self.id, state, **rest))
+            self.has_ended, at = True, time.time()
+            await self.write(lambda ledger: ledger.end(self.id, state, at=at, **rest))
 
     async def answered(self, turn: Turn) -> None:
         """Write down a whole answer, which ends a message."""
-        self.has_ended = True
-        await self.write(lambda ledger: ledger.answered(self.id, dump_turn(turn), turn.credits_spent))
+        self.has_ended, at = True, time.time()
+        await self.write(lambda ledger: ledger.answered(self.id, dump_turn(turn), turn.credits_spent, at=at))
 
     async def submitting(self, remote_id: str, draft: Draft) -> None:
         """Write down the id that a render is about to be submitted under."""
@@ -78,8 +77,8 @@ class Recording:
     ----------
     keeper : Keeper
         Where to.
-    place : Place
-        Where the session is.
+    place : callable
+        Gives where the session is.
     task_name : str
         What the project is called.
     language : str or None
@@ -89,7 +88,12 @@ class Recording:
     """
 
     def __init__(
-        self, keeper: Keeper, place: Place, task_name: str, language: str | None, session_id: str | None
+        self,
+        keeper: Keeper,
+        place: Callable[[], Place],
+        task_name: str,
+        language: str | None,
+        session_id: str | None,
     ) -> None:
         self._keeper = keeper
         self._place = place
@@ -102,14 +106,15 @@ class Recording:
         """Write down that a session is about to be opened."""
         self.steps.clear()
         self._row = await self._keeper.do(
-            lambda library: library.ledger.begin_session(self._place, self._task_name, self._language), None
+            lambda library: library.ledger.begin_session(self._place(), self._task_name, self._language), None
         )
 
     async def opened(self, session_id: str) -> None:
         """Write down what the service calls it."""
         row = self._row
         if row is not None:
-            await self._keeper.do(lambda library: library.ledger.session_opened(row, session_id), None)
+            backend = self._place().backend
+            await self._keeper.do(lambda library: library.ledger.session_opened(row, session_id, backend), None)
 
     def moved(self) -> None:
         """Go over to another session of the service."""
@@ -118,7 +123,7 @@ class Recording:
     def request(self, draft: Draft, text: str) -> str:
         """Return what tells whether a message is the same as an earlier one."""
         met = {} if draft.is_empty else draft.raw
-        return request_digest(self._place.service, self._language, self.steps, met, text)
+        return request_digest(self._place().service, self._language, self.steps, met, text)
 
     @asynccontextmanager
     async def message(self, session_id: str, text: str, before: State) -> AsyncIterator[JobRecord]:
@@ -152,8 +157,7 @@ class Recording:
         self, session_id: str, prompt: str, path: Path, wanted: Mapping[str, Any]
     ) -> AsyncIterator[JobRecord]:
         """Keep account of an export that begins."""
-        async with self._job("export", session_id, prompt, path=str(path)) as job:
-            await job.write(lambda ledger: ledger.render_wanted(job.id, wanted))
+        async with self._job("export", session_id, prompt, path=str(path), output=wanted) as job:
             yield job
 
     @asynccontextmanager
@@ -163,10 +167,18 @@ class Recording:
             yield job
 
     @asynccontextmanager
-    async def _job(self, kind: Kind, session_id: str, text: str, *, path: str = "") -> AsyncIterator[JobRecord]:
-        job = JobRecord(self._keeper, new_id(kind))
+    async def _job(
+        self, kind: Kind, session_id: str, text: str, *, path: str = "", output: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[JobRecord]:
+        job, place, at = JobRecord(self._keeper, new_id(kind)), self._place(), time.time()
+
+        def begin(ledger: Ledger) -> None:
+            if self._row is None:
+                self._row = ledger.session_of(place, session_id, self._task_name)
+            ledger.begin(kind, self._row, text, path=path, job=job.id, output=output, at=at)
+
         try:
-            job.has_row = await self._begun(job.id, kind, session_id, text, path)
+            await job.write(begin)
             yield job
         except InputError as error:
             if not isinstance(error, OutputPathError):  # it was never begun
@@ -177,17 +189,6 @@ class Recording:
             await job.end(state_after(kind, error), error=str(error) or type(error).__name__)
             raise
         await job.end("done")
-
-    async def _begun(self, job: str, kind: Kind, session_id: str, text: str, path: str) -> bool:
-        if self._row is None:
-            self._row = await self._keeper.do(
-                lambda library: library.ledger.session_of(self._place, session_id, self._task_name), None
-            )
-        row = self._row
-        if row is None:
-            return False
-        began = await self._keeper.do(lambda library: library.ledger.begin(kind, row, text, path=path, job=job), "")
-        return began != ""
 
 
 def state_after(kind: Kind, error: BaseException) -> JobState:

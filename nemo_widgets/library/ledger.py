@@ -4,7 +4,6 @@ import json
 import secrets
 import sqlite3
 import time
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -21,12 +20,9 @@ from nemo_widgets.library.records import (
     UploadedFile,
     Wanted,
 )
+from nemo_widgets.library.rows import JOBS, is_wanted, job_of, output_text, packed, put, storable, unpacked
 from nemo_widgets.library.scrub import scrubbed, scrubbed_text
 
-_JOBS: Final = (
-    "SELECT jobs.*, sessions.backend, sessions.service, sessions.remote_id, sessions.task_name "
-    "FROM jobs JOIN sessions ON sessions.id = jobs.session"
-)
 _LONGEST_TEXT: Final = 100_000
 
 
@@ -52,22 +48,24 @@ class Ledger:
     def begin_session(self, place: Place, task_name: str, language: str | None) -> int:
         """Write down a session that is about to be opened; return its row."""
         values = (place.backend, place.service, scrubbed_text(task_name), language, self._clock())
-        return self._insert("sessions (backend, service, task_name, language, began_at)", values)
+        into = "sessions (backend, service, task_name, language, began_at)"
+        return self._db.write(lambda db: put(db, into, values))
 
-    def session_opened(self, session: int, remote_id: str) -> None:
-        """Write down what the service calls a session."""
-        self._change("UPDATE sessions SET remote_id = ? WHERE id = ?", remote_id, session)
+    def session_opened(self, session: int, remote_id: str, backend: str) -> None:
+        """Write down what the service calls a session, and what it has said of itself meanwhile."""
+        self._change("UPDATE sessions SET remote_id = ?, backend = ? WHERE id = ?", remote_id, backend, session)
 
     def session_of(self, place: Place, remote_id: str, task_name: str) -> int:
         """Return the row of a session that was opened before, here or elsewhere."""
 
         def found_or_made(db: sqlite3.Connection) -> int:
             db.execute(
-                "INSERT OR IGNORE INTO sessions (backend, service, remote_id, task_name, began_at) "
-                "VALUES (?, ?, ?, ?, ?)",
-                _storable((place.backend, place.service, remote_id, scrubbed_text(task_name), self._clock())),
+                "INSERT INTO sessions (backend, service, remote_id, task_name, began_at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (service, remote_id) DO UPDATE SET backend = excluded.backend "
+                "WHERE excluded.backend != 'custom'",  # which only says that nothing is known yet
+                storable((place.backend, place.service, remote_id, scrubbed_text(task_name), self._clock())),
             )
-            names = _storable((place.service, remote_id))
+            names = storable((place.service, remote_id))
             found = db.execute("SELECT id FROM sessions WHERE service = ? AND remote_id = ?", names)
             return int(found.fetchone()[0])
 
@@ -75,13 +73,39 @@ class Ledger:
 
     # Jobs
 
-    def begin(self, kind: Kind, session: int, text: str, *, path: str = "", job: str = "") -> str:
-        """Write down a job that begins now, in this process; return its id, which may be chosen beforehand."""
+    def begin(
+        self,
+        kind: Kind,
+        session: int,
+        text: str,
+        *,
+        path: str = "",
+        job: str = "",
+        output: Mapping[str, Any] | None = None,
+        at: float | None = None,
+    ) -> str:
+        """Write down a job that begins now, in this process; return its id, which may be chosen beforehand.
+
+        Parameters
+        ----------
+        kind, session, text, path, job
+            As in `JobRecord`; `session` is the row's number.
+        output : Mapping, optional
+            What an export asks for: the ``output`` of call 7.
+        at : float, optional
+            When it began, in seconds since 1970; by default now.
+        """
         job, owner = job or new_id(kind), Owner.this()
         told = scrubbed_text(text)[:_LONGEST_TEXT]
-        values = (job, kind, session, "running", told, self._clock(), owner.host, owner.pid, owner.began_at, path)
+        values = (job, kind, session, "running", told, self._at(at), owner.host, owner.pid, owner.began_at, path)
         columns = "id, kind, session, state, text, began_at, host, pid, pid_began_at, path"
-        self._insert(f"jobs ({columns})", values)
+
+        def begun(db: sqlite3.Connection) -> None:
+            put(db, f"jobs ({columns})", values)
+            if output is not None:
+                put(db, "renders (job, output_json)", (job, output_text(output)))
+
+        self._db.write(begun)
         return job
 
     def take_over(self, job: str) -> bool:
@@ -89,8 +113,8 @@ class Ledger:
         owner = Owner.this()
 
         def taken(db: sqlite3.Connection) -> bool:
-            row = db.execute(f"{_JOBS} WHERE jobs.id = ?", (job,)).fetchone()
-            if row is None or not _job(row).can_be_resumed:
+            row = db.execute(f"{JOBS} WHERE jobs.id = ?", (job,)).fetchone()
+            if row is None or not job_of(row).can_be_resumed:
                 return False
             db.execute(
                 "UPDATE jobs SET state = 'running', host = ?, pid = ?, pid_began_at = ? WHERE id = ?",
@@ -109,12 +133,13 @@ class Ledger:
         credits_spent: float | None = None,
         clip: str | None = None,
         path: str | None = None,
+        at: float | None = None,
     ) -> None:
-        """Write down how a job ended; what is None stays as it was."""
+        """Write down how a job ended, and when; what is None stays as it was, or is now."""
         self._change(
             "UPDATE jobs SET state = ?, error = ?, ended_at = ?, credits_spent = COALESCE(?, credits_spent), "
             "clip = COALESCE(?, clip), path = COALESCE(?, path) WHERE id = ?",
-            state, scrubbed_text(error), self._clock(), credits_spent, clip, path, job,
+            state, scrubbed_text(error), self._at(at), credits_spent, clip, path, job,
         )  # fmt: skip
 
     def clip_kept(self, job: str, clip: str) -> None:
@@ -138,10 +163,8 @@ class Ledger:
             conditions["sessions.remote_id = ?"] = wanted.session
         if wanted.since is not None:
             conditions["jobs.began_at >= ?"] = wanted.since
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        sql = f"{_JOBS}{where} ORDER BY jobs.began_at, jobs.rowid"
-        found = self._db.read(lambda db: [_job(row) for row in db.execute(sql, tuple(conditions.values()))])
-        return [job for job in found if _is_wanted(job, wanted)]
+        found = self._jobs(" AND ".join(conditions) or "TRUE", *conditions.values())
+        return [job for job in found if is_wanted(job, wanted)]
 
     def job(self, job: str) -> JobRecord | None:
         """Return a job, if there is one of that id."""
@@ -149,9 +172,7 @@ class Ledger:
 
     def orphans(self) -> list[JobRecord]:
         """Return the jobs that can be resumed, oldest first."""
-        sql = f"{_JOBS} WHERE jobs.state IN ('running', 'unclear') ORDER BY jobs.began_at, jobs.rowid"
-        found = self._db.read(lambda db: [_job(row) for row in db.execute(sql)])
-        return [job for job in found if job.can_be_resumed]
+        return [job for job in self._jobs("jobs.state IN ('running', 'unclear')") if job.can_be_resumed]
 
     # Messages
 
@@ -167,46 +188,41 @@ class Ledger:
         before : Before
             The state before it.
         """
-        packed = _pack({"draft": scrubbed(before.draft), "generated": before.generated})
-        self._change("INSERT OR REPLACE INTO messages (job, request, before) VALUES (?, ?, ?)", job, request, packed)
+        met = packed({"draft": scrubbed(before.draft), "generated": before.generated})
+        self._change("INSERT OR REPLACE INTO messages (job, request, before) VALUES (?, ?, ?)", job, request, met)
 
-    def answered(self, job: str, answer: Mapping[str, Any], credits_spent: float | None) -> None:
-        """Write down a whole answer."""
-        packed = _pack(scrubbed(answer))
+    def answered(
+        self, job: str, answer: Mapping[str, Any], credits_spent: float | None, *, at: float | None = None
+    ) -> None:
+        """Write down a whole answer, and when it had come; by default now."""
+        kept = packed(scrubbed(answer))
 
         def write(db: sqlite3.Connection) -> None:
-            db.execute("UPDATE messages SET answer = ? WHERE job = ?", (packed, job))
+            db.execute("UPDATE messages SET answer = ? WHERE job = ?", (kept, job))
             db.execute(
                 "UPDATE jobs SET state = 'done', error = '', ended_at = ?, credits_spent = ? WHERE id = ?",
-                (self._clock(), credits_spent, job),
+                (self._at(at), credits_spent, job),
             )
 
         self._db.write(write)
 
     def before(self, job: str) -> Before | None:
         """Return what a message met; None when it was not sent."""
-        rows = self._rows("SELECT before FROM messages WHERE job = ?", job)
-        if not rows or rows[0]["before"] is None:
-            return None
-        kept = _unpack(rows[0]["before"])
-        return Before(kept["draft"], int(kept["generated"]))
+        return _met(self._rows("SELECT before FROM messages WHERE job = ? AND before IS NOT NULL", job))
 
     def next_before(self, job: JobRecord) -> Before | None:
         """Return what the next message of the same session met; None when there was none."""
-        rows = self._rows(
+        found = self._rows(
             "SELECT before FROM messages JOIN jobs ON jobs.id = messages.job WHERE jobs.session = ? "
             "AND jobs.began_at > ? AND before IS NOT NULL ORDER BY jobs.began_at LIMIT 1",
             job.session, job.began_at,
         )  # fmt: skip
-        if not rows:
-            return None
-        kept = _unpack(rows[0]["before"])
-        return Before(kept["draft"], int(kept["generated"]))
+        return _met(found)
 
     def answer_of(self, job: str) -> Mapping[str, Any] | None:
         """Return the answer of a message; None when there is none."""
         rows = self._rows("SELECT answer FROM messages WHERE job = ?", job)
-        return _unpack(rows[0]["answer"]) if rows and rows[0]["answer"] is not None else None
+        return unpacked(rows[0]["answer"]) if rows and rows[0]["answer"] is not None else None
 
     def answer_to(self, request: str, take: int) -> KeptAnswer | None:
         """Return the answer that an identical request got.
@@ -218,20 +234,11 @@ class Ledger:
         take : int
             Which of several, from 1, in the order in which they were made.
         """
-
-        def found(db: sqlite3.Connection) -> KeptAnswer | None:
-            row = db.execute(
-                f"{_JOBS} JOIN messages ON messages.job = jobs.id WHERE messages.request = ? AND jobs.state = 'done' "
-                "AND messages.answer IS NOT NULL ORDER BY jobs.began_at, jobs.rowid LIMIT 1 OFFSET ?",
-                (request, take - 1),
-            ).fetchone()
-            if row is None:
-                return None
-            job = _job(row)
-            answer = db.execute("SELECT answer FROM messages WHERE job = ?", (job.id,)).fetchone()
-            return KeptAnswer(job, _unpack(answer["answer"]))
-
-        return self._db.read(found)
+        of_it = "SELECT job FROM messages WHERE request = ? AND answer IS NOT NULL"
+        made = self._jobs(f"jobs.state = 'done' AND jobs.id IN ({of_it})", request)
+        if len(made) < take or (answer := self.answer_of(made[take - 1].id)) is None:
+            return None
+        return KeptAnswer(made[take - 1], answer)
 
     # Uploads
 
@@ -240,18 +247,12 @@ class Ledger:
 
         def write(db: sqlite3.Connection) -> None:
             for position, file in enumerate(files):
-                db.execute(
-                    "INSERT OR REPLACE INTO uploads (job, position, name, digest, size_bytes) VALUES (?, ?, ?, ?, ?)",
-                    _storable((job, position, scrubbed_text(file.name), scrubbed_text(file.digest), file.size_bytes)),
-                )
+                values = (job, position, scrubbed_text(file.name), scrubbed_text(file.digest), file.size_bytes)
+                put(db, "uploads (job, position, name, digest, size_bytes)", values)
 
         self._db.write(write)
 
     # Exports
-
-    def render_wanted(self, job: str, output: Mapping[str, Any]) -> None:
-        """Write down what an export asks for."""
-        self._change("INSERT OR REPLACE INTO renders (job, output_json) VALUES (?, ?)", job, _output(output))
 
     def about_to_render(self, job: str, remote_id: str, draft: str) -> None:
         """Write down the id that a render is submitted under, and the digest of its timeline, before it is."""
@@ -259,11 +260,9 @@ class Ledger:
 
     def render(self, job: str) -> RenderRecord | None:
         """Return what an export asked for."""
-        rows = self._rows("SELECT * FROM renders WHERE job = ?", job)
-        if not rows:
-            return None
-        row = rows[0]
-        return RenderRecord(json.loads(row["output_json"]), row["remote_id"] or "", row["draft"] or "")
+        for row in self._rows("SELECT * FROM renders WHERE job = ?", job):
+            return RenderRecord(json.loads(row["output_json"]), row["remote_id"] or "", row["draft"] or "")
+        return None
 
     def clip_of(self, place: Place, draft: str, output: Mapping[str, Any]) -> str | None:
         """Return the digest of the newest clip that came of the same timeline and the same wishes."""
@@ -271,68 +270,30 @@ class Ledger:
             "SELECT jobs.clip FROM jobs JOIN renders ON renders.job = jobs.id JOIN sessions ON sessions.id = "
             "jobs.session JOIN clips ON clips.digest = jobs.clip WHERE jobs.state = 'done' AND renders.draft = ? AND "
             "renders.output_json = ? AND sessions.service = ? ORDER BY jobs.began_at DESC LIMIT 1",
-            draft, _output(output), place.service,
+            draft, output_text(output), place.service,
         )  # fmt: skip
         return str(rows[0]["clip"]) if rows else None
 
+    def _jobs(self, where: str, *values: object) -> list[JobRecord]:
+        return list(map(job_of, self._rows(f"{JOBS} WHERE {where} ORDER BY jobs.began_at, jobs.rowid", *values)))
+
+    def _at(self, at: float | None) -> float:
+        return self._clock() if at is None else at
+
     def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        return self._db.read(lambda db: db.execute(sql, _storable(values)).fetchall())
+        return self._db.read(lambda db: db.execute(sql, storable(values)).fetchall())
 
     def _change(self, sql: str, *values: object) -> None:
-        self._db.write(lambda db: db.execute(sql, _storable(values)))
+        self._db.write(lambda db: db.execute(sql, storable(values)))
 
-    def _insert(self, into: str, values: Sequence[object]) -> int:
-        sql = f"INSERT INTO {into} VALUES ({', '.join('?' * len(values))})"
-        return self._db.write(lambda db: db.execute(sql, _storable(values)).lastrowid or 0)
+
+def _met(rows: Sequence[sqlite3.Row]) -> Before | None:
+    if not rows:
+        return None
+    kept = unpacked(rows[0]["before"])
+    return Before(kept["draft"], int(kept["generated"]))
 
 
 def new_id(kind: Kind) -> str:
     """Return an id that no job has yet."""
     return f"{kind}-{secrets.token_hex(5)}"
-
-
-def _storable(values: Sequence[object]) -> list[object]:
-    """Return values without half characters, which a path or an answer may have and SQLite does not take."""
-    return [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values]
-
-
-def _output(wanted: Mapping[str, Any]) -> str:
-    return json.dumps(scrubbed(wanted), sort_keys=True)
-
-
-def _is_wanted(job: JobRecord, wanted: Wanted) -> bool:
-    return (
-        (not wanted.kinds or job.kind in wanted.kinds)
-        and (not wanted.states or job.shown_state in wanted.states)
-        and (not wanted.backends or job.place.backend in wanted.backends)
-        and (not wanted.text or wanted.text.casefold() in job.text.casefold())
-    )
-
-
-def _job(row: sqlite3.Row) -> JobRecord:
-    return JobRecord(
-        id=row["id"],
-        kind=row["kind"],
-        state=row["state"],
-        place=Place(row["backend"], row["service"]),
-        session=row["session"],
-        session_id=row["remote_id"] or "",
-        task_name=row["task_name"],
-        text=row["text"],
-        error=row["error"],
-        began_at=row["began_at"],
-        ended_at=row["ended_at"],
-        owner=Owner(row["host"], row["pid"], row["pid_began_at"]),
-        credits_spent=row["credits_spent"],
-        clip=row["clip"] or "",
-        path=row["path"],
-    )
-
-
-def _pack(value: Mapping[str, Any]) -> bytes:
-    return zlib.compress(json.dumps(value, separators=(",", ":")).encode("ascii"))
-
-
-def _unpack(packed: bytes) -> Mapping[str, Any]:
-    value: Mapping[str, Any] = json.loads(zlib.decompress(packed))
-    return value

@@ -16,18 +16,24 @@ STATES: Final[tuple[Shown, ...]] = ("running", "done", "failed", "stopped", "unc
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a session is.
+    """Where a session is; two are the same when the service is.
 
     Attributes
     ----------
     backend : str
-        ``"cloud"``, ``"local"`` or ``"custom"``.
+        ``"cloud"``, ``"local"`` or ``"custom"``: a studio that was given by its address says with its first answer that
+        it is a local one.
     service : str
-        The origin; of the local studio, whose address changes, its version.
+        The origin; of this person's own local studio, whose address changes, ``"local"`` and its version.
     """
 
-    backend: str
+    backend: str = field(compare=False)
     service: str
+
+    @property
+    def is_own_studio(self) -> bool:
+        """Whether it is the local studio that all kernels of this person share."""
+        return self.service.startswith("local ")
 
 
 @dataclass(frozen=True, slots=True)

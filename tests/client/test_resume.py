@@ -1,7 +1,9 @@
 """What was interrupted is taken up: asked for, never sent or rendered a second time."""
 
+import asyncio
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
@@ -112,6 +114,18 @@ def test_a_clip_that_had_arrived_is_written_without_asking(
     assert (tmp_path / "city.mp4").read_bytes() == service.clip
 
 
+def test_an_export_that_was_interrupted_before_it_was_submitted_is_submitted_once(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    row = library.ledger.jobs()[0].session
+    wanted = {"format": "mp4", "quality": "high", "resolution": "360p"}
+    job = library.ledger.begin("export", row, "a city", path=str(tmp_path / "city.mp4"), output=wanted)
+    interrupted(library, job, gone)
+    taken_up(job, client)
+    assert [call.json["output"] for call in service.told("submit")] == [wanted]
+    assert (tmp_path / "city.mp4").read_bytes() == service.clip
+
+
 def test_a_newer_file_at_its_place_is_left_alone(
     client: Client, session: Session, library: Library, tmp_path: Path, gone: tuple[int, float]
 ) -> None:
@@ -162,6 +176,30 @@ def test_a_message_that_changed_nothing_is_told_once_and_not_sent_again(
     assert service.accepted == 2
     with pytest.raises(InputError, match="nothing to take up"):
         taken_up(job, client)
+
+
+def test_who_stops_looking_for_a_message_can_look_again(
+    client: Client, session: Session, service: Service, library: Library, gone: tuple[int, float]
+) -> None:
+    service.script["chat"].append(stream(text("Titled."), draft=TITLED))
+    kernel.run(session.send("add a title", show=False))
+    job = interrupted(library, library.ledger.jobs()[-1].id, gone)
+    service.draft = DRAFT  # the agent is not there yet
+    asked = threading.Event()
+    service.after["state"] = asked.set
+
+    async def stopped() -> None:
+        looking = asyncio.ensure_future(resume(job, client=client, show=False))
+        await asyncio.to_thread(asked.wait, 10)
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+
+    kernel.run(stopped())
+    service.draft = TITLED
+    assert [row.id for row in library.ledger.orphans()] == [job]
+    turn = taken_up(job, client)
+    assert isinstance(turn, Turn)
+    assert turn.draft.raw == TITLED
 
 
 def test_what_a_later_message_changed_is_not_taken_for_its_result(
@@ -246,6 +284,31 @@ def test_another_service_is_not_asked_for_it(
     with pytest.raises(InputError, match="was begun with"):
         taken_up(job, other)
     assert [row.id for row in library.ledger.orphans()] == [job]
+
+
+def test_a_token_that_is_meant_for_another_service_is_not_sent_there(
+    session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    job = exported(session, library, tmp_path / "city.mp4", gone)
+    asked = len(service.calls)
+    monkeypatch.setenv("NEMO_TOKEN", TOKEN)
+    with pytest.raises(InputError, match=r"NEMO_TOKEN is meant for https://mega.*client=nemo\.connect"):
+        kernel.run(resume(job, show=False))
+    assert len(service.calls) == asked
+    monkeypatch.setenv("NEMO_API_URL", service.url)
+    assert isinstance(kernel.run(resume(job, show=False)), Clip)
+
+
+def test_taking_everything_up_when_nothing_is_left_says_so(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert kernel.run(resume()) == []
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "Nothing was left unfinished.\n")
+    with pytest.raises(InputError, match="say which"):
+        kernel.run(resume(path="a.mp4"))
 
 
 def test_the_first_connection_after_a_crash_tells_what_is_left(

@@ -7,7 +7,10 @@ import pytest
 
 from nemo_widgets import kernel
 from nemo_widgets.client import Client, Session, Turn, connect
+from nemo_widgets.client.history import history
+from nemo_widgets.compare import Sweep, compare
 from nemo_widgets.errors import InputError
+from nemo_widgets.local import LocalStudio, Options
 from nemo_widgets.protocol.events import TextDelta
 
 from .conftest import DRAFT, TITLED, TOKEN, Answer, FastClock, Service, stream, text
@@ -219,3 +222,34 @@ def test_a_kept_answer_that_cannot_be_read_is_sent_again(client: Client, service
     library.database.write(lambda db: db.execute("UPDATE messages SET answer = x'00'"))
     assert send(fresh(client, service)).note == ""
     assert service.accepted == 2
+
+
+def compared(client: Client, folder: Path, repeats: int = 1) -> Sweep:
+    return kernel.run(compare([CITY], repeats=repeats, client=client, folder=folder, reuse=True))
+
+
+def test_a_comparison_that_was_made_before_is_not_paid_for_again(
+    client: Client, service: Service, tmp_path: Path
+) -> None:
+    first = compared(client, tmp_path / "first")
+    service.draft = {}
+    again = compared(client, tmp_path / "again", repeats=2)
+    assert service.accepted == 2, "the second take alone was sent"
+    assert list(first.table["reused"]) == [False]
+    assert list(again.table["reused"]) == [True, False]
+    assert "From the library" in again.takes[0].state.text
+    assert again.clips[0].path.read_bytes() == first.clips[0].path.read_bytes()
+    assert again.clips[0].path.parent == tmp_path / "again"
+    assert list(again.table["credits_spent"]) == [0, 10]
+
+
+def test_a_studio_that_says_later_that_it_is_a_local_one_is_the_same_service(tmp_path: Path) -> None:
+    async def asked(url: str) -> Turn:
+        async with connect(url) as client:
+            return await client.new_session().send("hello", show=False, reuse=True)
+
+    with LocalStudio(options=Options(workers=1)) as studio:
+        notes = [kernel.run(asked(studio.url)).note for _ in range(2)]
+        assert studio.accepted() == 1
+    assert [bool(note) for note in notes] == [False, True]
+    assert set(history()["backend"]) == {"local"}

@@ -103,20 +103,3 @@ def _when(sweep: Sweep, phase: str) -> kernel.Job[None]:
         end()
 
     return kernel.submit(reached(), name="waiting for a phase")
-
-
-def test_a_comparison_that_was_made_before_is_not_paid_for_again(studio, client, tmp_path):
-    def made(name, repeats):
-        prompts = ["a 1-second clip of a forest"]
-        return kernel.run(compare(prompts, repeats=repeats, client=client, folder=tmp_path / name, reuse=True))
-
-    first = made("first", 1)
-    before = studio.accepted()
-    again = made("again", 2)
-    assert studio.accepted() == before + 1, "the second take alone was sent"
-    assert list(first.table["reused"]) == [False]
-    assert list(again.table["reused"]) == [True, False]
-    assert "From the library" in again.takes[0].state.text
-    assert again.clips[0].path.read_bytes() == first.clips[0].path.read_bytes()
-    assert again.clips[0].path.parent == tmp_path / "again"
-    assert again.takes[0].state.credits_spent == 0

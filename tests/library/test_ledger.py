@@ -86,7 +86,7 @@ TestLedger.settings = settings(max_examples=15, stateful_step_count=15, deadline
 def test_jobs_are_found_by_what_is_said_of_them(library: Library, clock: FakeTime) -> None:
     ledger = library.ledger
     here, there = ledger.begin_session(LOCAL, "project", "en"), ledger.begin_session(CLOUD, "film", None)
-    ledger.session_opened(here, "s1")
+    ledger.session_opened(here, "s1", "local")
     city = ledger.begin("message", here, "a City at night")
     clock.now += 100
     sea = ledger.begin("message", there, "the sea")
@@ -108,7 +108,7 @@ def test_jobs_are_found_by_what_is_said_of_them(library: Library, clock: FakeTim
 
 def test_the_same_session_of_a_service_is_one_row(library: Library) -> None:
     opened = library.ledger.begin_session(LOCAL, "project", "en")
-    library.ledger.session_opened(opened, "s1")
+    library.ledger.session_opened(opened, "s1", "local")
     assert library.ledger.session_of(LOCAL, "s1", "project") == opened
     assert library.ledger.session_of(CLOUD, "s1", "project") != opened
 
@@ -177,8 +177,7 @@ def test_a_message_keeps_what_it_met_and_what_came(library: Library) -> None:
 def test_an_export_keeps_its_id_and_finds_the_clip_of_the_same_timeline(library: Library) -> None:
     ledger = library.ledger
     session = ledger.begin_session(LOCAL, "project", None)
-    job = ledger.begin("export", session, "", path="/tmp/a\udcff.mp4")
-    ledger.render_wanted(job, {"quality": "high", "format": "mp4"})
+    job = ledger.begin("export", session, "", path="/tmp/a\udcff.mp4", output={"quality": "high", "format": "mp4"})
     ledger.about_to_render(job, "render_1", "draft-digest")
     render = ledger.render(job)
     assert render is not None
