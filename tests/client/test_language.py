@@ -52,5 +52,6 @@ def test_the_model_is_not_loaded_before_someone_speaks() -> None:
     root = Path(nemo_widgets.__file__).parent.parent
     code = "import sys, nemo_widgets; nemo_widgets.connect('local').new_session(); print('py3langid' in sys.modules)"
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root), "NEMO_LIBRARY": "off"}, check=True)
+    env = {**os.environ, "PYTHONPATH": str(root), "NEMO_LIBRARY": "off"}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=True)
     assert done.stdout.strip() == "False"
