@@ -7,6 +7,7 @@ Examples
 """
 
 import atexit
+import multiprocessing
 import secrets
 import socket
 import tempfile
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from nemo_widgets.errors import StudioUnavailableError
+from nemo_widgets.errors import SetupError, StudioUnavailableError
 from nemo_widgets.local.engine import OWN_ENGINE
 from nemo_widgets.local.faults.plan import FaultPlan
 from nemo_widgets.local.options import Dialect, EnvelopeForm, ErrorForm, Options, Speed
@@ -123,7 +124,16 @@ class LocalStudio:
             The port is in use.
         StudioUnavailableError
             The folder is in use by another studio.
+        SetupError
+            A process that draws for another local studio runs the script from its beginning.
         """
+        # As `multiprocessing.spawn` itself finds out; each such process would start a studio of its own.
+        if getattr(multiprocessing.current_process(), "_inheriting", False):
+            raise SetupError(
+                "This script starts a local studio, and the processes that draw for it run the script again. "
+                'Put what it does under `if __name__ == "__main__":`, or use nemo.connect("local"). '
+                "In a notebook nothing has to be done."
+            )
         with self._changing:
             if self._open is None:
                 with ExitStack() as opened:

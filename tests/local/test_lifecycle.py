@@ -163,3 +163,19 @@ def test_a_program_that_forgets_to_stop_its_studio_ends(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith("http://127.0.0.1:")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_script_without_a_main_block_is_told_what_to_do(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import nemo_widgets as nemo\n"
+        "from nemo_widgets.local import LocalStudio\n"
+        "with LocalStudio(speed='instant') as studio:\n"
+        "    client = nemo.connect(studio.url, token=studio.token)\n"
+        "    print(nemo.run(client.new_session().send('a city')))\n"
+    )
+    env = {**os.environ, "NEMO_LIBRARY": "off"}
+    ended = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60, env=env)
+    assert ended.returncode == 1
+    assert 'Put what it does under `if __name__ == "__main__":`' in ended.stderr
+    assert "bootstrapping phase" not in ended.stderr
