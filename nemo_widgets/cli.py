@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -72,7 +73,13 @@ def _parser() -> argparse.ArgumentParser:
     lab.epilog = "Other options go to JupyterLab as they are, such as --no-browser."
     lab.set_defaults(command=_lab)
 
-    serve = commands.add_parser("serve", help="run a local studio in the foreground, for other programs to talk to")
+    serve = commands.add_parser(
+        "serve",
+        help="run a local studio in the foreground, for other programs to talk to",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
+    )
+    serve.add_argument("-h", "--help", action=_HelpWithFaults, nargs=0, help="show this help message and exit")
     serve.add_argument("--port", type=_port, default=0, help="(default: any free one)")
     serve.add_argument(
         "--credits", type=_count, default=10_000, metavar="N", help="what an account begins with (default: %(default)s)"
@@ -100,11 +107,21 @@ def _parser() -> argparse.ArgumentParser:
         "--faults",
         default="",
         metavar="PLAN",
-        help='what shall go wrong, for teaching and tests, such as "run_sse:cut@200; credits:429*2"; '
-        "nemo_widgets/local/faults/plan.py has all of it",
+        help="what shall go wrong, for teaching and tests, as told below",
     )
     serve.set_defaults(command=_serve)
     return parser
+
+
+class _HelpWithFaults(argparse.Action):
+    """Shows the help of ``serve``; what it tells of faults is the local studio's, which takes its time to import."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
+        from nemo_widgets.local.faults.kinds import explained
+
+        parser.epilog = f"faults:\n\n{textwrap.indent(explained(), '  ')}"
+        parser.print_help()
+        parser.exit()
 
 
 def _port(text: str) -> int:

@@ -14,12 +14,14 @@ import tempfile
 import threading
 from contextlib import ExitStack
 from dataclasses import replace
+from inspect import cleandoc
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from nemo_widgets.errors import SetupError, StudioUnavailableError
 from nemo_widgets.local.engine import OWN_ENGINE
+from nemo_widgets.local.faults.kinds import explained
 from nemo_widgets.local.faults.plan import FaultPlan
 from nemo_widgets.local.options import Dialect, EnvelopeForm, ErrorForm, Options, Speed
 from nemo_widgets.local.ports import Engine
@@ -47,7 +49,7 @@ class LocalStudio:
     speed, dialect, envelope, errors, credits
         The fields of `Options` of the same name that are most often wanted.
     faults : str, optional
-        What goes wrong, such as ``"run_sse:cut@200; credits:429*2"``; `nemo_widgets.local.faults.plan` has all of it.
+        What goes wrong, such as ``"run_sse:cut@200; credits:429*2"``: see *Faults* below.
     token : str, optional
         The bearer token of its owner; default a new one.
     engine : Engine, optional
@@ -249,3 +251,7 @@ class LocalStudio:
                 "The local studio is not running: call its start(), or use it inside its `with` block."
             )
         return self._studio
+
+
+if LocalStudio.__doc__:  # for help() and Shift+Tab
+    LocalStudio.__doc__ = f"{cleandoc(LocalStudio.__doc__)}\n\nFaults\n------\n{explained()}\n"

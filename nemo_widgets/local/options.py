@@ -54,7 +54,7 @@ class Options:
         How long a request's head may take, and how long its body may pause, in seconds. In all, a body may take that
         long and as long as it would at 16 KiB a second.
     faults : str
-        What goes wrong, as `nemo_widgets.local.faults.plan` describes it.
+        What goes wrong, as `nemo_widgets.local.faults.kinds.explained` tells it.
     """
 
     speed: Speed = "instant"

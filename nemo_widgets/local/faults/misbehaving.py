@@ -10,7 +10,8 @@ from typing import Any, Final
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nemo_widgets.local.faults.plan import BREAKS, Fault, FaultPlan, Group
+from nemo_widgets.local.faults.kinds import Group
+from nemo_widgets.local.faults.plan import Fault, FaultPlan
 from nemo_widgets.local.options import Options
 from nemo_widgets.local.server.answers import Refusal, refuse
 from nemo_widgets.local.server.names import call_of
@@ -57,7 +58,7 @@ class Misbehaving:
             await self._app(scope, receive, send)
         elif fault.replaces:
             await self._replaced(fault, scope, receive, send)
-        elif fault.name in BREAKS:
+        elif fault.breaks:
             await self._broken(fault, scope, receive, send)
         else:
             await _Paced(send, fault).run(self._app, scope, receive)

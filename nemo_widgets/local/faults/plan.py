@@ -1,76 +1,19 @@
 """A plan of faults, as a person types it, for tests and for teaching what clients must bear.
 
-A plan is a list of rules, separated by semicolons::
-
-    run_sse:cut@200; credits:429*2
-
-Each is ``call:fault``, then, where they apply, ``(argument)``, ``@moment`` and ``*times``. Without ``*times`` a rule
-holds for as long as the plan does. Of several rules for one call, the first that is not used up counts; forms, ways to
-answer a message and everything else may meet in one call.
-
-Calls: ``token``, ``session``, ``run_sse`` (or ``chat``), ``upload``, ``credits``, ``state``, ``render``, ``status``,
-``cancel``, ``download``, ``claim``, ``file``, and ``any`` for all of them.
-
-============================  ========================================================================================
-fault                         what happens
-============================  ========================================================================================
-``reset``                     the connection is reset, and the work, if it has begun, stops
-``cut``                       the connection is closed, and the work goes on
-``stall``, ``stall(3)``       nothing more comes, for ever or for 3 seconds; the work goes on
-``refuse``                    the answer is HTTP 503
-``429``, ``429(7)``           an HTTP status as the answer, 7 is its ``Retry-After``
-``1001`` … ``4002``           a code of the service as the answer
-``login``                     a login page as the answer
-``garbage``, ``empty``        something that is not JSON as the answer, or nothing
-``drip``, ``drip(0.01)``      the answer comes byte by byte, with a pause after each, in seconds
-``slow``, ``slow(2)``         so many seconds pass before the answer, and between its pieces
-``code``, ``success``,        the envelope's form
-``bare``
-``inside``                    errors come inside HTTP 200
-``typed``, ``adk``,           the event stream's dialect
-``plain``
-``heartbeats``,               the message is accepted; heartbeats are all that comes, for ever or five of them
-``heartbeats(5)``
-``nothing``                   the message is accepted, and the stream ends without a word or any work
-``error``, ``error(2001)``    the message is accepted, and the agent reports an error instead of working
-``silent``                    the work is done without a word about it
-``two-stage``,                after the raw clip the agent pauses, and then adds more by itself
-``two-stage(3)``
-============================  ========================================================================================
-
-The first eight of them know a moment: ``@before`` the call is carried out (the default of all but ``cut``), ``@after``
-it, when the answer is lost; and ``reset``, ``cut`` and ``stall`` also ``@in`` the answer, half-way through its first
-piece, or ``@200``, after so many bytes of it; an answer that is no longer than that is whole.
+A plan is a list of rules, separated by semicolons: ``run_sse:cut@200; credits:429*2``. How a rule is written, and what
+can go wrong, is in `kinds`; ``print(explained())`` and ``nemo-widgets serve --help`` show it.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from nemo_widgets.errors import InputError
+from nemo_widgets.local.faults.kinds import BY_NAME, CALLS, CODES, KINDS, NUMBER, OTHER_NAMES, STATUSES, Group, Kind
 
 Moment = Literal["before", "in", "after"] | int
-Group = Literal["transport", "answer", "envelope", "errors", "dialect"]
-
-CALLS: Final = (
-    "token", "session", "run_sse", "upload", "credits", "state", "render", "status", "cancel", "download", "claim",
-    "file", "any",
-)  # fmt: skip
-_OTHER_NAMES: Final = {"chat": "run_sse", "submit": "render", "*": "any"}
-CODES: Final = (1001, 1002, 1010, 1011, 2001, 4001, 4002)
-
-BREAKS: Final = frozenset({"reset", "cut", "stall"})
-REPLACES: Final = frozenset({"refuse", "login", "garbage", "empty"})
-_FORMS: Final[Mapping[str, Group]] = {
-    "code": "envelope", "success": "envelope", "bare": "envelope", "inside": "errors",
-    "typed": "dialect", "adk": "dialect", "plain": "dialect",
-}  # fmt: skip
-_ANSWERS: Final = frozenset({"heartbeats", "nothing", "error", "silent", "two-stage"})
-_PACES: Final = frozenset({"drip", "slow"})
-_NAMES: Final = (*sorted(BREAKS | REPLACES | _PACES), *sorted(_FORMS), *sorted(_ANSWERS))
-_WITH_ARGUMENT: Final = frozenset({"stall", "drip", "slow", "heartbeats", "error", "two-stage"})
 
 _RULE: Final = re.compile(
     r"(?P<call>[a-z_*]+)\s*:\s*(?P<name>[a-z-]+|\d{3,4})\s*(?:\(\s*(?P<argument>\d+(?:\.\d+)?)\s*\))?"
@@ -110,7 +53,17 @@ class Fault:
     @property
     def group(self) -> Group:
         """Of each group, one fault at most meets a call."""
-        return _FORMS.get(self.name, "answer" if self.name in _ANSWERS else "transport")
+        return self.kind.group
+
+    @property
+    def kind(self) -> Kind:
+        """What is known of what goes wrong."""
+        return BY_NAME.get(self.name, NUMBER)
+
+    @property
+    def breaks(self) -> bool:
+        """Whether the connection ends, or falls silent."""
+        return self.kind.moments == "breaks"
 
     def is_like(self, other: "Fault") -> bool:
         """Whether it is the same rule, however often it holds."""
@@ -119,7 +72,7 @@ class Fault:
     @property
     def replaces(self) -> bool:
         """Whether another answer comes in place of the right one."""
-        return self.name in REPLACES or self.name.isdigit()
+        return self.kind.moments == "replaces"
 
 
 class FaultPlan:
@@ -137,7 +90,7 @@ class FaultPlan:
 
     @classmethod
     def parse(cls, text: str) -> "FaultPlan":
-        """Read a plan as this module's docstring describes it.
+        """Read a plan as `kinds.explained` tells it.
 
         Raises
         ------
@@ -177,18 +130,23 @@ def _rule(text: str) -> Fault:
     match = _RULE.fullmatch(text.lower())
     if match is None:
         raise _wrong(text, 'A rule looks like "run_sse:cut@200" or "credits:429*2".')
-    call = _OTHER_NAMES.get(match["call"], match["call"])
+    call = OTHER_NAMES.get(match["call"], match["call"])
     if call not in CALLS:
         raise _wrong(text, f"The calls are {', '.join(CALLS)}.")
     name = match["name"]
     if name.isdigit():
-        if int(name) not in CODES and not 300 <= int(name) < 600:
-            raise _wrong(text, f"A number is an HTTP status from 300 to 599, or one of {', '.join(map(str, CODES))}.")
-    elif name not in _NAMES:
-        raise _wrong(text, f"The faults are {', '.join(_NAMES)}, and numbers.")
+        if int(name) not in CODES and int(name) not in STATUSES:
+            known = (
+                f"an HTTP status from {STATUSES.start} to {STATUSES.stop - 1}, or one of {', '.join(map(str, CODES))}"
+            )
+            raise _wrong(text, f"A number is {known}.")
+    elif name not in BY_NAME:
+        raise _wrong(text, f"The faults are {', '.join(BY_NAME)}, and numbers.")
     argument = None if match["argument"] is None else float(match["argument"])
-    if argument is not None and name not in _WITH_ARGUMENT and not name.isdigit():
-        raise _wrong(text, f"Only {', '.join(sorted(_WITH_ARGUMENT))} and numbers take an argument.")
+    if argument is not None and name in BY_NAME and not BY_NAME[name].argument:
+        raise _wrong(
+            text, f"Only {', '.join(kind.name for kind in KINDS if kind.argument)} and numbers take an argument."
+        )
     if match["times"] is not None and int(match["times"]) == 0:
         raise _wrong(text, "It would never happen: leave the rule out.")
     times = None if match["times"] is None else int(match["times"])
@@ -201,15 +159,19 @@ def _rule(text: str) -> Fault:
 def _moment(text: str, name: str, said: str | None) -> Moment:
     if said is None:
         return _usual_moment(name)
-    if name in BREAKS and (said in ("before", "in", "after") or said.isdigit()):
-        return int(said) if said.isdigit() else said  # type: ignore[return-value]
-    if (name in REPLACES or name.isdigit()) and said in ("before", "after"):
-        return said  # type: ignore[return-value]
-    if name in BREAKS:
-        raise _wrong(text, f"{name} happens @before, @in or @after the answer, or after so many bytes, such as @200.")
-    if name in REPLACES or name.isdigit():
-        raise _wrong(text, f"{name} happens @before or @after the call is carried out.")
-    raise _wrong(text, f"{name} knows no moment: leave @{said} out.")
+    match BY_NAME.get(name, NUMBER).moments:
+        case "breaks" if said in ("before", "in", "after") or said.isdigit():
+            return int(said) if said.isdigit() else said  # type: ignore[return-value]
+        case "breaks":
+            raise _wrong(
+                text, f"{name} happens @before, @in or @after the answer, or after so many bytes, such as @200."
+            )
+        case "replaces" if said in ("before", "after"):
+            return said  # type: ignore[return-value]
+        case "replaces":
+            raise _wrong(text, f"{name} happens @before or @after the call is carried out.")
+        case _:
+            raise _wrong(text, f"{name} knows no moment: leave @{said} out.")
 
 
 def _usual_moment(name: str) -> Moment:

@@ -13,7 +13,7 @@ class Preset:
     label : str
         What a button says.
     rule : str
-        The rule, as `nemo_widgets.local.faults.plan` describes it.
+        The rule, as `nemo_widgets.local.faults.kinds.explained` tells it.
     explanation : str
         What happens, and what a client must do about it.
     """

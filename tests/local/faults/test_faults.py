@@ -1,5 +1,7 @@
 """A fault plan is read as it was typed, and the studio then fails exactly so, on a real port."""
 
+import re
+import textwrap
 import time
 from collections.abc import Callable
 
@@ -10,7 +12,8 @@ from nemo_widgets import cli
 from nemo_widgets.errors import InputError
 from nemo_widgets.local import LocalStudio, Options
 from nemo_widgets.local.__main__ import main
-from nemo_widgets.local.faults.plan import CODES, Fault, FaultPlan
+from nemo_widgets.local.faults.kinds import BY_NAME, CALLS, CODES, EXAMPLE, KINDS, OTHER_NAMES, explained
+from nemo_widgets.local.faults.plan import Fault, FaultPlan
 
 from ..conftest import Caller, until
 
@@ -34,7 +37,7 @@ def test_a_plan_is_read_as_it_was_typed() -> None:
         ("run_sse:cut@", "A rule looks like"),
         ("run_sse:cut; credits 429", 'wrong at "credits 429"'),
         ("talk:cut", "The calls are token, session"),
-        ("run_sse:explode", "The faults are cut, drip"),
+        ("run_sse:explode", "The faults are reset, cut, stall"),
         ("credits:200", "300 to 599"),
         ("credits:1003", "300 to 599, or one of 1001"),
         ("credits:cut(3)", "take an argument"),
@@ -54,6 +57,33 @@ def test_a_wrong_plan_is_told_with_what_would_be_right(
     monkeypatch.setattr("sys.argv", ["x", "--state-dir", "/nonexistent/x", "--faults", text])
     assert main() == 1
     assert words in capsys.readouterr().err
+
+
+def test_everything_that_is_told_of_a_plan_can_be_planned() -> None:
+    told = explained()
+    assert FaultPlan.parse(EXAMPLE).rules
+    for kind in KINDS:
+        call = "run_sse" if kind.group == "answer" else "credits"
+        (rule,) = FaultPlan.parse(f"{call}:{kind.form}".replace("[", "").replace("]", "")).rules
+        assert (rule.kind, rule.argument is not None) == (kind, bool(kind.argument))
+        assert f"  {kind.form} " in told
+        assert kind.says.split()[0] in told
+    assert all(re.search(rf"\b{word}\b", told) for word in (*CALLS, *map(str, CODES)))
+    assert all(f"{short} for {call}" in told for short, call in OTHER_NAMES.items())
+    assert "the first that is not used up" in " ".join(told.split())
+    assert max(map(len, told.splitlines())) <= 76
+    usual = {name: FaultPlan.parse(f"run_sse:{name}").rules[0].moment for name in BY_NAME}
+    assert {name for name, moment in usual.items() if moment != "before"} == {"cut"}
+
+
+def test_the_program_and_the_class_tell_what_can_be_planned(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["serve", "--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert "--accounts" in shown
+    assert explained() in textwrap.dedent(shown.partition("faults:\n\n")[2])
+    assert explained() in (LocalStudio.__doc__ or "")
 
 
 def test_rules_are_used_up_one_after_the_other_and_groups_meet() -> None:
@@ -224,4 +254,4 @@ def test_the_program_takes_a_plan_and_tells_a_wrong_one(capsys: pytest.CaptureFi
     with pytest.raises(SystemExit) as left:
         cli.main(["serve", "--faults", "run_sse:explode"])
     assert left.value.code == 2
-    assert "The faults are cut, drip" in capsys.readouterr().err
+    assert "The faults are reset, cut, stall" in capsys.readouterr().err
