@@ -159,6 +159,8 @@ class LiveAnswer(_Live[_Answer]):
         self._put(_Answer(markdown, status))
 
     def _bundle(self, state: _Answer, last: bool) -> Bundle:
+        if last and not state.text:  # it cannot be taken back, and an empty output would look like a fault
+            return {"text/markdown": "*No answer came.*", "text/plain": "No answer came."}
         status = "" if last else " ".join(state.status.split())
         marked = [part for part in (state.text, f"*{_literal(status)}*" if status else "") if part]
         shown = [part for part in (state.text, status) if part]

@@ -196,6 +196,12 @@ def test_progress_without_a_terminal_is_a_few_lines() -> None:
     assert 2 <= len(log.getvalue().splitlines()) <= 6
 
 
+def test_progress_of_what_never_began_leaves_nothing() -> None:
+    with _pipe_and_log() as (pipe, log):
+        LiveProgress().close()
+    assert (pipe.getvalue(), log.getvalue()) == ("", "")
+
+
 def test_many_threads_may_update_at_once() -> None:
     with _pipe_and_log() as (_, log), LiveProgress() as progress:
         threads = [threading.Thread(target=progress.update, args=(n / 20, "Rendering")) for n in range(20)]

@@ -74,12 +74,20 @@ def test_a_script_writes_the_answer_to_its_output_and_progress_beside_it(studio:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_notebook_keeps_the_answer_as_markdown_and_as_text_and_no_progress(studio: LocalStudio, way: str) -> None:
-    cells = [nbformat.v4.new_code_cell(source) for source in (setup(studio), f"turn = {way}", "turn.text")]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    NotebookClient(notebook, timeout=60).execute()
-    (output,) = notebook.cells[1].outputs
-    said = eval(notebook.cells[2].outputs[0]["data"]["text/plain"])
+def test_a_notebook_keeps_the_answer_as_markdown_and_as_text_no_progress_and_nothing_empty(
+    studio: LocalStudio, way: str
+) -> None:
+    export = way.replace("send('a city')", "export()")
+    sources = [setup(studio), export, f"turn = {way}", f"turn = {way}", "turn.text"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    studio.faults = "run_sse:2001*1"
+    NotebookClient(notebook, timeout=60, allow_errors=True).execute()
+    _, unbegun, refused, answered, text = (cell.outputs for cell in notebook.cells)
+    assert [(output["output_type"], output["ename"]) for output in unbegun] == [("error", "NothingToExportError")]
+    assert [output["output_type"] for output in refused] == ["display_data", "error"]
+    assert refused[0]["data"] == {"text/markdown": "*No answer came.*", "text/plain": "No answer came."}
+    (output,) = answered
+    said = eval(text[0]["data"]["text/plain"])
     assert ANSWER in said
     assert output["output_type"] == "display_data"
     assert set(output["data"]) == {"text/markdown", "text/plain"}

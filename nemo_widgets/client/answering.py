@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from nemo_widgets.client.exchange import Exchange
 from nemo_widgets.client.looks import looked
@@ -10,8 +11,26 @@ from nemo_widgets.client.project import Project
 from nemo_widgets.client.reuse import kept_turn, one_at_a_time, take_up
 from nemo_widgets.client.stopping import run_telling_stop, unsent_told
 from nemo_widgets.client.turn import Audience, Turn
-from nemo_widgets.errors import InputError
+from nemo_widgets.errors import EmptyPromptError, InputError
 from nemo_widgets.protocol.hints import hint
+
+_EXAMPLE: Final = 'nothing was sent. Try: "a 10-second clip of a city at night"'
+
+
+def check_prompt(text: object) -> None:
+    """Refuse what is no prompt.
+
+    Raises
+    ------
+    InputError
+        It is no text.
+    EmptyPromptError
+        There is nothing in it.
+    """
+    if not isinstance(text, str):
+        raise InputError(f"A prompt is text, not {type(text).__name__}; {_EXAMPLE}")
+    if not text.strip():
+        raise EmptyPromptError(f"The prompt is empty, so {_EXAMPLE}")
 
 
 class Answering:

@@ -66,16 +66,7 @@ class Api:
 
     async def poll(self, path: str) -> tuple[Mapping[str, Any], float | None]:
         """Ask like `get`; also return after how many seconds to ask again, if the service said."""
-        for delay_s in _BACKOFF_S:
-            try:
-                return await self._call("GET", path)
-            except ConnectionFailedError:
-                pass
-            except ServiceError as error:
-                if not is_outage(error):
-                    raise
-            await self._clock.sleep(delay_s)
-        return await self._call("GET", path)
+        return await self._repeated(lambda: self._call("GET", path))
 
     async def post(self, path: str, json: Mapping[str, Any], notify: Notify | None = None) -> Mapping[str, Any]:
         """Send something, once: only a refusal that comes before any work is followed by a second try."""
@@ -124,7 +115,7 @@ class Api:
             await reply.close()
 
     async def fetch(self, path: str, out: IO[bytes]) -> None:
-        """Write a file that the API itself serves."""
+        """Write a file that the API itself serves; asked for again like `get`, from its beginning."""
 
         async def send(access: Access) -> Reply:
             return await self._wire.open(access, "GET", path)
@@ -133,6 +124,8 @@ class Api:
             if not 200 <= reply.status < 300 or "json" in reply.kind or "html" in reply.kind:
                 await _opened(reply, access.account)
                 raise ProtocolError("The service sent something else than the file.")
+            out.seek(0)
+            out.truncate()
             written_bytes = 0
             async for piece in reply.pieces():
                 written_bytes += out.write(piece)
@@ -140,11 +133,23 @@ class Api:
                     await reply.close()
                     raise ServiceError(f"The file is larger than {MAX_FILE_BYTES / 1e9:.1f} GB; it was given up.")
 
-        await self._accepted(send, write, None)
+        await self._repeated(lambda: self._accepted(send, write, None))
 
     async def close(self) -> None:
         """End all connections."""
         await self._wire.close()
+
+    async def _repeated(self, ask: Callable[[], Awaitable[T]]) -> T:
+        for delay_s in _BACKOFF_S:
+            try:
+                return await ask()
+            except ConnectionFailedError:
+                pass
+            except ServiceError as error:
+                if not is_outage(error):
+                    raise
+            await self._clock.sleep(delay_s)
+        return await ask()
 
     async def _call(
         self,

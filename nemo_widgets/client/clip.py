@@ -1,8 +1,11 @@
 """A finished file, and where it goes."""
 
+import errno
+import filecmp
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +83,8 @@ class Clip:
 class OutputFile:
     """A file that appears under its name only when it is whole. A context manager.
 
-    Entering writes a hidden file beside it, so a path that cannot be written to is found out at once.
+    Entering writes a hidden file beside it, so a path that cannot be written to is found out at once. An older file of
+    that name is set aside under a number, ``city-1.mp4``; when it has the same content it is left as it is.
 
     Parameters
     ----------
@@ -88,6 +92,15 @@ class OutputFile:
         Where it goes; a suffix is added when there is none.
     suffix : str
         What it must end with.
+    overwrite : bool
+        Replace an older file instead.
+
+    Attributes
+    ----------
+    path : Path
+        Where it goes.
+    set_aside : Path or None
+        Where the older file is now.
 
     Raises
     ------
@@ -95,13 +108,15 @@ class OutputFile:
         It cannot be written there.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, suffix: str = ".mp4") -> None:
+    def __init__(self, path: str | os.PathLike[str], *, suffix: str = ".mp4", overwrite: bool = False) -> None:
         target = Path(path).expanduser()
         if not target.suffix:
             target = target.with_name(target.name + suffix)
         if target.suffix.lower() != suffix:
             raise OutputPathError(f"{target.name} does not end with {suffix}: that is what an export is.")
         self.path = target.absolute()
+        self.set_aside: Path | None = None
+        self._overwrite = overwrite
         self._draft = self.path.with_name(f".{self.path.stem[:_LONGEST_NAME]}-{secrets.token_hex(4)}.part")
         self._content: IO[bytes] | None = None
 
@@ -128,10 +143,22 @@ class OutputFile:
             self._content.flush()
             os.fsync(self._content.fileno())
             self._content.close()
-            self._draft.replace(self.path)
+            self._appear()
         except OSError as problem:
             self._discard()
             raise self._unwritable(problem) from problem
+
+    def _appear(self) -> None:
+        if self._overwrite:
+            self._draft.replace(self.path)
+        while self._draft.exists():
+            try:
+                _move_to_free(self._draft, self.path)
+            except FileExistsError:
+                if self.path.exists() and filecmp.cmp(self.path, self._draft, shallow=False):
+                    self._draft.unlink()
+                else:
+                    self.set_aside = _set_aside(self.path)
 
     def check(self) -> None:
         """Find out whether it can be written, before work that costs; nothing is left behind."""
@@ -148,12 +175,51 @@ class OutputFile:
         return OutputPathError(f"{self.path} cannot be written ({error.strerror}). Choose another place.")
 
 
+def _move_to_free(file: Path, name: Path) -> None:
+    """Give a file another name; raise FileExistsError where there is one of that name, also one that just came."""
+    try:
+        os.link(file, name)
+    except FileExistsError:
+        raise
+    except OSError:  # the disk has no hard links
+        if name.exists():
+            raise FileExistsError(name) from None
+        file.replace(name)
+    else:
+        file.unlink()
+
+
+def _set_aside(file: Path) -> Path | None:
+    """Move a file to a numbered name, and return that; None when another program was faster."""
+    for aside in _numbered(file, from_number=1):
+        try:
+            aside.open("xb").close()  # the number is ours, whatever other programs do now
+        except FileExistsError:
+            continue
+        try:
+            file.replace(aside)
+        except OSError as error:
+            aside.unlink()
+            if isinstance(error, FileNotFoundError):
+                return None
+            raise
+        return aside
+    raise FileExistsError(errno.EEXIST, "All numbers are taken", str(file))
+
+
+def _numbered(file: Path, *, from_number: int) -> Iterator[Path]:
+    return (file.with_name(f"{file.stem}-{number}{file.suffix}") for number in range(from_number, 10_000))
+
+
 def free_name(words: str) -> Path:
     """Return a file name made of words, in the current folder, that no file has yet."""
     stem = re.sub(r"[^\w]+", "-", words.lower()).strip("-_")
     if len(stem) > _LONGEST_NAME:
         whole_words = stem[: _LONGEST_NAME + 1].rpartition("-")[0]
         stem = (whole_words or stem[:_LONGEST_NAME]).rstrip("-_")
-    stem = stem or "clip"
-    candidates = (f"{stem}{number}.mp4" for number in ("", *(f"-{count}" for count in range(2, 10_000))))
-    return next(path for name in candidates if not (path := Path(name)).exists())
+    return free_path(Path(f"{stem or 'clip'}.mp4"))
+
+
+def free_path(path: Path) -> Path:
+    """Return a path, with a number in its name where there is a file already."""
+    return path if not path.exists() else next(free for free in _numbered(path, from_number=2) if not free.exists())

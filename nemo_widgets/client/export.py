@@ -49,7 +49,7 @@ class Exporter:
 
             return await self._export(output, wanted, tell, prompt)
 
-        return await (shown_export(export) if show else export(lambda now: None))
+        return await (shown_export(export, output) if show else export(lambda now: None))
 
     async def _export(
         self,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nemo_widgets.client.client import Client
-from nemo_widgets.client.clip import Clip, OutputFile, free_name
+from nemo_widgets.client.clip import Clip, OutputFile, free_name, free_path
 from nemo_widgets.client.delivery import delivered, handed_out
 from nemo_widgets.client.keeper import Keeper
 from nemo_widgets.client.project import Project
@@ -55,7 +55,7 @@ async def finished_clip(
         done = await render.rendered()
         return await delivered(render, done, output, job, keeper, backend=row.place.backend, prompt=row.text)
 
-    return await (shown_export(export) if show else export(lambda now: None))
+    return await (shown_export(export, output) if show else export(lambda now: None))
 
 
 async def _draft(project: Project, wanted: RenderRecord) -> Draft:
@@ -85,7 +85,4 @@ def target(row: Row, path: str | Path | None) -> Path:
     if not row.path:
         return free_name(row.text or row.task_name)
     asked = Path(row.path)
-    if not asked.exists() or asked.stat().st_mtime <= row.began_at:
-        return asked
-    numbered = (asked.with_name(f"{asked.stem}-{count}{asked.suffix}") for count in range(2, 10_000))
-    return next(file for file in numbered if not file.exists())
+    return asked if asked.exists() and asked.stat().st_mtime <= row.began_at else free_path(asked)

@@ -60,7 +60,8 @@ async def resume(
     client : Client, optional
         Whom to ask; by default the service that it was begun with.
     path : path, optional
-        Where an export's file goes; by default where it was asked for, or beside it when there is a newer file.
+        Where an export's file goes; by default where it was asked for, or beside it when there is a newer file. An
+        older file is set aside under a number.
     show : bool, default True
         Show progress in the output cell.
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nemo_widgets.client.answering import Answering
+from nemo_widgets.client.answering import Answering, check_prompt
 from nemo_widgets.client.clip import Clip, OutputFile, free_name
 from nemo_widgets.client.export import Exporter, raw_clip
 from nemo_widgets.client.project import Project
@@ -19,7 +19,7 @@ from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.client.upload import Asset, OnProgress, Source, upload
 from nemo_widgets.client.weblink import WebLink
 from nemo_widgets.display import resolve
-from nemo_widgets.errors import EmptyPromptError, InputError
+from nemo_widgets.errors import InputError
 from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.protocol.routing import route
@@ -95,7 +95,7 @@ class Session:
         NemoError
             The service refused, the agent failed, or nobody could find out what became of the message.
         """
-        _check_prompt(text)
+        check_prompt(text)
         answer = partial(self._answer, text, reuse=reuse, repeat=repeat)
         return await (shown_answer(answer, self.client.clock) if show else answer(Audience()))
 
@@ -112,7 +112,7 @@ class Session:
         EmptyPromptError
             There is no text.
         """
-        _check_prompt(text)
+        check_prompt(text)
         return AnswerStream(text, partial(self._answer, text, reuse=reuse, repeat=repeat))
 
     @on_job_loop
@@ -126,7 +126,7 @@ class Session:
         show : bool, default True
             Show progress in the output cell.
         """
-        _check_prompt(text)
+        check_prompt(text)
         request = route(text)
         match request.action:
             case "export":
@@ -215,15 +215,17 @@ class Session:
         resolution: str = "1080p",
         fps: int | None = None,
         quality: str = "high",
+        overwrite: bool = False,
         on_progress: Callable[[ExportProgress], None] | None = None,
         show: bool = True,
     ) -> Clip:
-        """Render the timeline and fetch the file.
+        """Render the timeline and fetch the file. Costs no credits.
 
         Parameters
         ----------
         path : path, optional
-            Where the MP4 goes; by default a new file in the current folder, named after the prompt.
+            Where the MP4 goes; by default a new file in the current folder, named after the prompt. An older file of
+            that name is kept: it is set aside under a number, ``city-1.mp4``, once the new one is whole.
         format : str, default "mp4"
             The service renders nothing else.
         resolution : str, default "1080p"
@@ -232,6 +234,8 @@ class Session:
             Frames a second, 1 to 60; by default as many as the service gives, which is 30.
         quality : str, default "high"
             ``"high"``, ``"normal"``, or ``"draft"`` for a quick look.
+        overwrite : bool, default False
+            Replace an older file of that name instead of keeping it.
         on_progress : callable, optional
             Takes an `ExportProgress` now and then.
         show : bool, default True
@@ -250,7 +254,8 @@ class Session:
         StoppedError
             `cancel` was called.
         """
-        output = OutputFile(path if path is not None else free_name(self._answering.prompt or self.task_name))
+        named = path if path is not None else free_name(self._answering.prompt or self.task_name)
+        output = OutputFile(named, overwrite=overwrite)
         wanted = checked_output(format, resolution, fps, quality)
 
         work = self._exporter.export(output, wanted, on_progress, self._answering.prompt, show=show)
@@ -285,12 +290,3 @@ class Session:
 
     async def _answer(self, text: str, audience: Audience, *, reuse: bool = False, repeat: int = 1) -> Turn:
         return await self._answers.run(self._answering.answer(text, audience, reuse=reuse, repeat=repeat))
-
-
-def _check_prompt(text: str) -> None:
-    if not isinstance(text, str):
-        raise InputError(
-            f'A prompt is text, not {type(text).__name__}; nothing was sent. Try: "a 10-second clip of a city at night"'
-        )
-    if not text.strip():
-        raise EmptyPromptError('The prompt is empty, so nothing was sent. Try: "a 10-second clip of a city at night"')

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from nemo_widgets.client.clip import Clip
+from nemo_widgets.client.clip import Clip, OutputFile
 from nemo_widgets.client.clock import Clock
 from nemo_widgets.client.narration import Progress
 from nemo_widgets.client.render import ExportProgress
@@ -73,17 +73,32 @@ async def shown_answer(answering: Callable[[Audience], Awaitable[Turn]], clock: 
     return turn
 
 
-async def shown_export(exporting: Callable[[Callable[[ExportProgress], None]], Awaitable[Clip]]) -> Clip:
-    """Show how far an export is."""
+async def shown_export(
+    exporting: Callable[[Callable[[ExportProgress], None]], Awaitable[Clip]], output: OutputFile
+) -> Clip:
+    """Show how far an export is; of one that never began nothing.
+
+    Parameters
+    ----------
+    exporting : callable
+        Takes who is told how far it is; returns the clip.
+    output : OutputFile
+        Where it goes.
+    """
     live = LiveProgress()
+    closing = ""
 
     def show(now: ExportProgress) -> None:
+        nonlocal closing
+        # The first that is told is that it is about to be submitted.
+        closing = "The export did not finish" if closing else "The export did not begin"
         live.update(now.fraction, f"{_WORDS.get(now.status, 'Rendering')} · {now.elapsed_s:.0f} s")
 
-    closing = "The export did not finish"
     try:
         clip = await exporting(show)
         closing = f"Exported {clip.path.name} · {clip.duration_s:.1f} s, {clip.width}×{clip.height}"
+        if output.set_aside is not None:
+            closing += f" · the older file is {output.set_aside.name} now"
     finally:
         await asyncio.to_thread(live.close, closing)
     return clip

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from nemo_widgets import kernel
 from nemo_widgets.client import Client, Clip, Credits, ExportProgress, Session
+from nemo_widgets.client.clip import OutputFile
 from nemo_widgets.errors import (
     DeadlineError,
     InputError,
@@ -127,6 +129,29 @@ def test_an_export_ends_in_a_file_or_one_clear_error(
     assert list(tmp_path.glob(".*")) == []
 
 
+@pytest.mark.parametrize(
+    "answer", [Answer(b"", status=503), Answer(reset=True), Answer(b"x" * 900, kind="video/mp4", cut_at=9)]
+)
+def test_the_file_itself_is_fetched_again_when_the_service_fails_for_a_moment(
+    session: Session, service: Service, tmp_path: Path, clock: FastClock, answer: Answer
+) -> None:
+    service.script["file"].append(Answer(b"", status=410))
+    service.script["download"].extend([answer] * 3)
+    assert export(session, tmp_path / "x.mp4").path.read_bytes() == service.clip
+    assert len(service.told("download")) == 4
+    assert [slept for slept in clock.slept if slept in (0.5, 1.0, 2.0)][-3:] == [0.5, 1.0, 2.0]
+    assert len(service.told("submit")) == 1
+
+
+def test_the_file_itself_is_not_fetched_for_ever(session: Session, service: Service, tmp_path: Path) -> None:
+    service.script["file"].append(Answer(b"", status=410))
+    service.script["download"].extend([Answer(b"", status=503)] * 10)
+    with pytest.raises(ServiceError, match="HTTP 503"):
+        export(session, tmp_path / "x.mp4")
+    assert len(service.told("download")) == 4
+    assert files(tmp_path) == {}
+
+
 def test_an_unclear_submission_that_nobody_knows_is_sent_once_more(
     session: Session, service: Service, tmp_path: Path
 ) -> None:
@@ -166,11 +191,60 @@ def test_without_a_path_a_new_file_is_named_after_the_prompt(
     assert [clip.path.name for clip in clips] == ["a-city-at-night.mp4", "a-city-at-night-2.mp4"]
 
 
-def test_a_path_without_a_suffix_gets_one_and_an_old_file_is_replaced(session: Session, tmp_path: Path) -> None:
-    (tmp_path / "x.mp4").write_text("old")
+def files(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "none"])
+def test_an_older_file_of_the_same_name_is_set_aside_under_a_number(
+    session: Session, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    if not links:
+        monkeypatch.setattr("os.link", lambda *_: (_ for _ in ()).throw(PermissionError(1, "Operation not permitted")))
+    (tmp_path / "x.mp4").write_bytes(b"oldest")
     clip = export(session, tmp_path / "x")
     assert clip.path == tmp_path / "x.mp4"
-    assert clip.size_bytes > 3
+    first, service.clip = service.clip, service.clip + b"\0" * 8
+    export(session, tmp_path / "x.mp4")
+    assert files(tmp_path) == {"x.mp4": service.clip, "x-1.mp4": b"oldest", "x-2.mp4": first}
+
+
+def test_the_same_file_again_is_not_kept_twice(session: Session, service: Service, tmp_path: Path) -> None:
+    export(session, tmp_path / "x.mp4")
+    export(session, tmp_path / "x.mp4")
+    assert files(tmp_path) == {"x.mp4": service.clip}
+
+
+def test_an_older_file_is_replaced_when_it_was_asked_for(session: Session, service: Service, tmp_path: Path) -> None:
+    (tmp_path / "x.mp4").write_bytes(b"old")
+    export(session, tmp_path / "x.mp4", overwrite=True)
+    assert files(tmp_path) == {"x.mp4": service.clip}
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_an_older_file_stays_as_it_is_when_the_export_fails(
+    session: Session, service: Service, tmp_path: Path, overwrite: bool
+) -> None:
+    (tmp_path / "x.mp4").write_bytes(b"old")
+    service.script["submit"].append(refusal(402, 402))
+    with pytest.raises(SubscriptionError):
+        export(session, tmp_path / "x.mp4", overwrite=overwrite)
+    assert files(tmp_path) == {"x.mp4": b"old"}
+
+
+def test_two_exports_into_one_name_at_once_lose_neither(session: Session, service: Service, tmp_path: Path) -> None:
+    target = tmp_path / "x.mp4"
+    target.write_bytes(b"old")
+    made, begin = [OutputFile(target) for _ in range(8)], threading.Barrier(8)
+
+    def write(number: int) -> None:
+        with made[number] as out:
+            out.write(b"%d" % number)
+            begin.wait(10)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+    assert sorted(files(tmp_path).values()) == [*(b"%d" % number for number in range(8)), b"old"]
 
 
 @pytest.mark.parametrize("opened", [False, True])
@@ -298,8 +372,27 @@ def test_a_sentence_that_cannot_be_done_is_told(session: Session, sentence: str,
         kernel.run(session.ask(sentence))
 
 
-def test_a_shown_export_ends_with_what_it_made(
+def test_a_shown_export_ends_with_what_it_made_and_what_it_set_aside(
     session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kernel.run(session.export(tmp_path / "x.mp4"))
-    assert "Exported x.mp4 · 1.0 s, 64×36" in "".join(capsys.readouterr())
+    assert "".join(capsys.readouterr()).endswith("Exported x.mp4 · 1.0 s, 64×36\n")
+    (tmp_path / "x.mp4").write_bytes(b"old")
+    kernel.run(session.export(tmp_path / "x.mp4"))
+    assert "Exported x.mp4 · 1.0 s, 64×36 · the older file is x-1.mp4 now" in "".join(capsys.readouterr())
+
+
+def test_a_shown_export_says_how_far_it_came(
+    client: Client, session: Session, service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def shown(exporting: Session, path: Path) -> str:
+        with pytest.raises(NemoError):
+            kernel.run(exporting.export(path))
+        return "".join(capsys.readouterr())
+
+    service.script["status"].extend([status("processing", progress=0.5), *[status("failed")] * 2])
+    assert shown(session, tmp_path / "x.mp4").endswith("The export did not finish\n")
+    service.script["submit"].append(refusal(402, 402))
+    assert shown(session, tmp_path / "x.mp4").endswith("The export did not begin\n")
+    assert shown(client.new_session(), tmp_path / "x.mp4") == ""
+    assert shown(session, tmp_path / "missing" / "x.mp4") == ""
