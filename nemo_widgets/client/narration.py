@@ -10,6 +10,7 @@ from nemo_widgets.protocol.events import Event, TextDelta, ToolCall, ToolResult
 from nemo_widgets.protocol.gui import GuiTranslator
 from nemo_widgets.protocol.instructions import Instruction
 
+STILL_WORKING: Final = "⏳ Still working…"
 STILL_WORKING_S: Final = 120.0
 
 _APOLOGY_BEGINS: Final = re.compile(r"(?:^|(?<=[\s.!?。！？]))\s*I encountered a temporary issue", re.IGNORECASE)
@@ -140,7 +141,7 @@ class Progress:
         """Return ``⏳ Still working… Generating video · 120 s``, and set the time for the next one."""
         while self.reminder_s <= now_s:
             self.reminder_s += STILL_WORKING_S
-        return f"⏳ Still working… {self.status(now_s)}"
+        return f"{STILL_WORKING} {self.status(now_s)}"
 
 
 def added_to_clip(before: Draft, after: Draft) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from nemo_widgets.client.narration import doing
+from nemo_widgets.client.narration import STILL_WORKING, doing
 from nemo_widgets.client.turn import Notice
 from nemo_widgets.errors import EmptyPromptError, InputError
 from nemo_widgets.kernel import Job, submit
@@ -52,6 +52,7 @@ class Conversation:
         self._guard = RLock()
         self._job: Job[Turn] | None = None
         self._started_s = 0.0
+        self._doing = self._reminder = ""
 
     def send(self, text: str) -> "Job[Turn]":
         """Send a prompt; the answer arrives in the feed.
@@ -71,6 +72,7 @@ class Conversation:
             number = len(self._feed.state.turns) + 1
             status: TurnStatus = "setting_up" if self.session.id is None else "working"
             self._started_s = time.monotonic()
+            self._doing = self._reminder = ""
             self._feed.put_turn(TurnState(number=number, prompt=text, status=status))
             self._job = job = submit(self._answer(number, text), name=f"prompt {number}")
         job.add_done_callback(lambda ended: self._ended(number, ended))
@@ -112,20 +114,33 @@ class Conversation:
         return turn
 
     def _show(self, number: int, event: Event | Notice) -> None:
-        if self._feed.turn(number).status == "setting_up":
-            self._update(number, status="working")
+        match event:
+            case Notice(kind="still working"):
+                self._reminder = f"{STILL_WORKING} {self._doing}".rstrip()
+            case Notice(words=words):
+                self._show_activity(number, words)
+                return
+            case ToolCall(name=name):
+                self._doing, self._reminder = doing(name), ""
+            case ToolResult():
+                self._doing = self._reminder = ""
+            case TextDelta():
+                self._reminder = ""
+            case _:
+                pass  # heartbeats only say that the elapsed time goes on, which the browser counts
+        self._show_activity(number, self._reminder or self._doing)
         match event:
             case TextDelta(text=text):
                 self._feed.add_text(number, text)
-            case ToolCall(name=name):
-                self._update(number, activity=doing(name))
-            case Notice(words=words):
-                self._update(number, activity=words)
             case ToolResult(name=name):
-                self._update(number, activity="")
                 self._on_tool_result(name)
             case _:
-                pass  # heartbeats only say that the elapsed time goes on, which the browser counts
+                pass
+
+    def _show_activity(self, number: int, words: str) -> None:
+        turn = self._feed.turn(number)
+        if turn.activity != words or turn.status == "setting_up":
+            self._update(number, status="working", activity=words)
 
     def _update(self, number: int, **fields: object) -> None:
         elapsed_s = time.monotonic() - self._started_s

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from nemo_widgets.client import connect
+from nemo_widgets.client import Notice, connect
 from nemo_widgets.errors import EmptyPromptError, InputError, NemoError, NothingToExportError
 from nemo_widgets.kernel import run
+from nemo_widgets.local import LocalStudio, Options
+from nemo_widgets.protocol.events import Heartbeat, TextDelta, ToolCall, ToolResult
+from nemo_widgets.widgets.conversation import Conversation
+from nemo_widgets.widgets.feed import Feed
 from nemo_widgets.widgets.messages import MAX_UPLOAD_BYTES, UPLOAD_CHUNK_BYTES
 from nemo_widgets.widgets.prompt_box import PromptBox
+from nemo_widgets.widgets.states import StudioState, TurnState
 from nemo_widgets.widgets.studio import Studio
 
 
@@ -95,6 +100,46 @@ def test_a_second_prompt_is_refused_while_an_answer_is_coming_and_nothing_is_sen
     state = view.until(settled)
     assert [turn["prompt"] for turn in state["turns"]] == ["a city"]
     assert len(studio.turns) == 1
+
+
+def test_a_notice_gives_way_to_what_the_agent_does(view_of, engine) -> None:
+    faults = "run_sse:429(1)*1; run_sse:heartbeats"
+    with LocalStudio(engine=engine.engine(), options=Options(workers=1, heartbeat_s=0.05), faults=faults) as server:
+        box = PromptBox(connect(server.url, token=server.token).new_session())
+        view = view_of(box)
+        box.send("a city")
+        waiting = "Too many requests: waiting 1 s, then trying once more"
+        view.until(lambda state: last_turn(state)["activity"] == waiting)
+        state = view.until(lambda state: last_turn(state)["activity"] == "")
+        assert last_turn(state)["status"] == "working"
+        box.stop()
+        view.until(settled)
+        run(box.session.client.close())
+
+
+def test_a_reminder_stays_until_the_agent_does_something_else(client) -> None:
+    feed = Feed(lambda update: None, StudioState(backend="local", where=""), lambda delay_s, call: None)
+    feed.put_turn(TurnState(number=1, prompt="a city"))
+    conversation = Conversation(client.new_session(), feed, on_turn=lambda turn: None)
+    told = []
+    for event in [
+        ToolCall("generate_video"),
+        Heartbeat(),
+        Notice("⏳ Still working… Generating video · 120 s", "still working"),
+        Heartbeat(),
+        TextDelta("The raw clip is ready."),
+        Notice("The answer broke off: asking what became of it in 1 s (1 of 5)"),
+        ToolResult("generate_video"),
+    ]:
+        conversation._show(1, event)
+        told.append(feed.turn(1).activity)
+    assert told == [
+        *["Generating video"] * 2,
+        *["⏳ Still working… Generating video"] * 2,
+        "Generating video",
+        "The answer broke off: asking what became of it in 1 s (1 of 5)",
+        "",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "   \n"])
