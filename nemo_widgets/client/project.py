@@ -119,7 +119,7 @@ class Project:
             )
         with self.not_found_told("link"):
             # A session that was opened elsewhere has not told its task yet.
-            task_id = self._task_id or str((await self.state()).raw.get("task_id") or "")
+            task_id = self._task_id or (await self.state()).task_id
             ids = {"task_id": task_id, "session_id": session_id}
             answer = await self.client.api.post("/api/auth/claim-token", ids)
         return WebLink.parse(answer, session_id, (await self.client.access()).account.web_url)

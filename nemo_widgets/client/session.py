@@ -16,7 +16,7 @@ from nemo_widgets.client.show import shown_answer
 from nemo_widgets.client.state import State
 from nemo_widgets.client.stream import AnswerStream
 from nemo_widgets.client.turn import Audience, Turn
-from nemo_widgets.client.upload import Asset, OnProgress, Source, upload
+from nemo_widgets.client.upload import Asset, OnProgress, Source, checked_files, upload
 from nemo_widgets.client.weblink import WebLink
 from nemo_widgets.display import resolve
 from nemo_widgets.errors import InputError
@@ -33,12 +33,8 @@ if TYPE_CHECKING:
 class Session:
     """A timeline, and the agent that edits it. Made by ``Client.new_session`` and ``Client.open_session``.
 
-    Every coroutine may be awaited on any loop. One message is answered at a time; another one waits.
-
-    Attributes
-    ----------
-    client : Client
-        Whom it talks through.
+    Every coroutine may be awaited on any loop. One message is answered at a time; another one waits. Its `client` is
+    whom it talks through.
     """
 
     def __init__(self, project: Project) -> None:
@@ -72,7 +68,7 @@ class Session:
 
     @on_job_loop
     async def send(self, text: str, *, show: bool = True, reuse: bool = False, repeat: int = 1) -> Turn:
-        """Say something to the agent and wait for the whole answer.
+        """Say something to the agent and wait for the whole answer. A generation or an edit costs credits.
 
         Parameters
         ----------
@@ -117,12 +113,24 @@ class Session:
 
     @on_job_loop
     async def ask(self, text: str, *, show: bool = True) -> "Turn | Clip | Credits | Draft | list[Asset]":
-        """Do what a sentence asks for: export, upload, tell the credits or the timeline; anything else is sent.
+        """Do what a sentence asks for. Only a sentence that is sent to the agent costs credits.
+
+        ===============================================  ==========================  =====================
+        the sentence asks for                            what is done                returns
+        ===============================================  ==========================  =====================
+        a file: ``"export 1080p MP4"``, ``"导出 720p"``   `export`, free              `Clip`
+        the balance: ``"credits"``, ``"积分"``            ``client.credits()``, free  `Credits`
+        the timeline: ``"show tracks"``, ``"状态"``       `draft`, free               `Draft`
+        an upload: ``"upload a.mov"``                    `upload`, free              list of `Asset`
+        anything else, and whatever is not plainly one   `send`, paid for            `Turn`
+        ===============================================  ==========================  =====================
+
+        The methods themselves never guess. ``connect(budget=…)`` bounds what is spent.
 
         Parameters
         ----------
         text : str
-            Such as ``"export 1080p MP4"``, ``"积分"``, ``"show tracks"`` or a prompt.
+            As a person writes it, in English or Chinese.
         show : bool, default True
             Show progress in the output cell.
         """
@@ -167,7 +175,7 @@ class Session:
 
     @on_job_loop
     async def upload(self, *sources: Source, on_progress: OnProgress | None = None) -> list[Asset]:
-        """Give the agent material: files, bytes, open files, or URLs.
+        """Give the agent material: files, bytes, open files, or URLs. Costs no credits.
 
         Parameters
         ----------
@@ -188,16 +196,17 @@ class Session:
         """
         if not sources:
             return []
-        session_id = await self._project.opened()
-        async with self._project.record.upload(session_id, sources) as job:
-            with self._project.not_found_told("upload"):
-                assets = await upload(self.client.api, session_id, sources, on_progress)
-            await self._project.record.uploaded(job, sources, assets)
-            return assets
+        with checked_files(sources) as files:
+            session_id = await self._project.opened()
+            async with self._project.record.upload(session_id, sources) as job:
+                with self._project.not_found_told("upload"):
+                    assets = await upload(self.client.api, session_id, sources, files, on_progress)
+                await self._project.record.uploaded(job, sources, assets)
+                return assets
 
     @on_job_loop
     async def preview(self) -> Clip:
-        """Fetch the newest raw clip, as it was generated, before any export.
+        """Fetch the newest raw clip, as it was generated, before any export. Costs no credits.
 
         Raises
         ------

@@ -13,7 +13,7 @@ class State:
 
     Attributes
     ----------
-    session_id, task_name : str
+    session_id, task_id, task_name : str
         Empty when the service did not say.
     draft : Draft
         The timeline.
@@ -21,15 +21,20 @@ class State:
         The raw media that were generated, oldest first; each has at least a ``url``.
     canvas : Mapping
         ``width``, ``height``, ``ratio``.
+    video_infos, video_analyses : tuple of Mapping
+        What the service knows about uploaded videos, as it tells it.
     raw : Mapping
         All of it as it came.
     """
 
     session_id: str
+    task_id: str
     task_name: str
     draft: Draft
     generated_media: tuple[Mapping[str, Any], ...]
     canvas: Mapping[str, Any]
+    video_infos: tuple[Mapping[str, Any], ...]
+    video_analyses: tuple[Mapping[str, Any], ...]
     raw: Mapping[str, Any] = field(repr=False)
 
     @classmethod
@@ -40,16 +45,25 @@ class State:
         canvas = state.get("canvas_config")
         return cls(
             session_id=str(answer.get("session_id") or ""),
+            task_id=str(answer.get("task_id") or ""),
             task_name=str(answer.get("task_name") or ""),
             draft=Draft.parse(state.get("draft")),
             generated_media=tuple(_media(state.get("generated_media"))),
             canvas=canvas if isinstance(canvas, Mapping) else {},
+            video_infos=_mappings(state.get("video_infos")),
+            video_analyses=_mappings(state.get("video_analyses")),
             raw=answer,
         )
 
     def differs_from(self, other: "State") -> bool:
         """Whether the agent did anything between the two."""
         return self.draft.raw != other.draft.raw or len(self.generated_media) != len(other.generated_media)
+
+
+def _mappings(value: object) -> tuple[Mapping[str, Any], ...]:
+    """Return the mappings in a list, or in a mapping by name."""
+    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return tuple(item for item in items if isinstance(item, Mapping))
 
 
 def _media(value: object) -> Iterator[Mapping[str, Any]]:

@@ -3,7 +3,7 @@
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, Literal, cast
@@ -92,30 +92,56 @@ class UploadProgress:
 OnProgress = Callable[[UploadProgress], None]
 
 
-async def upload(
-    api: Api, session_id: str, sources: Sequence[Source], on_progress: OnProgress | None = None
-) -> list[Asset]:
-    """Upload files, bytes, open files and URLs; return their assets in the same order.
+@dataclass(frozen=True, slots=True)
+class File:
+    """An open file that the service takes."""
+
+    name: str
+    content: IO[bytes]
+    size_bytes: int
+    media_type: str
+
+
+@contextmanager
+def checked_files(sources: Sequence[Source]) -> Iterator[list[File]]:
+    """Open what is no URL among the sources, while a block runs.
 
     Raises
     ------
     FileTypeError, FileTooLargeError, InputError
-        Before anything is sent.
+        The service would not take it, or it is not there.
+    """
+    with ExitStack() as opened:
+        yield [_checked(source, opened) for source in sources if not _is_url(source)]
+
+
+async def upload(
+    api: Api, session_id: str, sources: Sequence[Source], files: Sequence[File], on_progress: OnProgress | None = None
+) -> list[Asset]:
+    """Upload files, bytes, open files and URLs; return their assets in the same order.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        All of them.
+    files : sequence of File
+        From `checked_files`, of the same sources.
+
+    Raises
+    ------
     ProtocolError
         The service did not answer with an asset for each.
     """
     path = f"/api/upload-video/nemo_agent/me/{quote(session_id, safe='')}"
     urls = [source for source in sources if _is_url(source)]
     assets: dict[bool, Iterator[Asset]] = {}
-    with ExitStack() as opened:
-        files = [_checked(source, opened) for source in sources if not _is_url(source)]
-        if files:
-            meter = _Meter(sum(file.size_bytes for file in files), on_progress)
-            answer = await api.post_files(path, lambda: meter.parts(files))
-            assets[False] = iter(_assets(answer, len(files)))
-        if urls:
-            answer = await api.post(path, {"urls": urls, "source_type": "url"})
-            assets[True] = iter(_assets(answer, len(urls)))
+    if files:
+        meter = _Meter(sum(file.size_bytes for file in files), on_progress)
+        answer = await api.post_files(path, lambda: meter.parts(files))
+        assets[False] = iter(_assets(answer, len(files)))
+    if urls:
+        answer = await api.post(path, {"urls": urls, "source_type": "url"})
+        assets[True] = iter(_assets(answer, len(urls)))
     return [next(assets[_is_url(source)]) for source in sources]
 
 
@@ -123,15 +149,7 @@ def _is_url(source: Source) -> bool:
     return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    name: str
-    content: IO[bytes]
-    size_bytes: int
-    media_type: str
-
-
-def _checked(source: Source, opened: ExitStack) -> _File:
+def _checked(source: Source, opened: ExitStack) -> File:
     if isinstance(source, bytes | bytearray | memoryview):
         content: IO[bytes] = io.BytesIO(source)
         name = ""
@@ -153,10 +171,15 @@ def _checked(source: Source, opened: ExitStack) -> _File:
         name = (Path(name).stem or "upload") + _suffix_of(content.read(16))
     if size_bytes > MAX_FILE_BYTES:
         raise FileTooLargeError(
-            f"{name} is {size_bytes / 1024**2:.0f} MB; the service takes {MAX_FILE_BYTES // 1024**2} MB a file. Trim "
-            "it, or compress it first."
+            f"{name} is {_megabytes(size_bytes)}; the service takes {MAX_FILE_BYTES // 1024**2} MB a file. Trim it, or "
+            "compress it first."
         )
-    return _File(name, content, size_bytes, _media_type(name))
+    return File(name, content, size_bytes, _media_type(name))
+
+
+def _megabytes(size_bytes: int) -> str:
+    size = f"{size_bytes / 1024**2:.0f}"
+    return f"a little over {size} MB" if size == f"{MAX_FILE_BYTES // 1024**2}" else f"{size} MB"
 
 
 def _media_type(name: str) -> str:
@@ -183,7 +206,7 @@ class _Meter:
         self._on_progress = on_progress
         self._sent_bytes = 0
 
-    def parts(self, files: Sequence[_File]) -> list[Part]:
+    def parts(self, files: Sequence[File]) -> list[Part]:
         self._sent_bytes = 0
         for file in files:
             file.content.seek(0)

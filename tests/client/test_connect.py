@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,24 @@ def test_a_refused_anonymous_token_is_renewed_once_without_a_word(service: Servi
     kernel.run(ask())
     assert len(service.told("token")) == 2
     assert service.accepted == 1
+
+
+@pytest.mark.parametrize(("left", "asked"), [(None, 1), (3600, 1), (61, 1), (59, 2), (-5, 2)])
+def test_a_token_is_replaced_a_minute_before_it_ends(service: Service, left: float | None, asked: int) -> None:
+    expires = {} if left is None else {"expires_at": datetime.fromtimestamp(time.time() + left, UTC).isoformat()}
+    service.script["token"].append(Answer({"code": 0, "data": {"token": TOKEN, "user_id": "anon_7", **expires}}))
+    client = connect(service.url)
+
+    async def ask_twice() -> None:
+        async with client:
+            await client.credits()
+            await client.credits()
+
+    kernel.run(ask_twice())
+    assert len(service.told("token")) == asked
+    kept = json.loads((settings.config_dir() / "tokens.json").read_text())[service.url]
+    if left is None:  # seven days, as documented
+        assert timedelta(days=6.99) < datetime.fromisoformat(kept["expires_at"]) - datetime.now(UTC) < timedelta(days=7)
 
 
 @pytest.mark.parametrize(("code", "status"), [(1001, 200), (1010, 401), (1011, 200), (401, 401)])

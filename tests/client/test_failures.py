@@ -267,6 +267,12 @@ def test_a_service_that_falls_silent_is_given_up(service: Service, clock: FastCl
     assert_told(error, origin, "stopped answering", "nobody knows how far", "Try again")
 
 
+def test_a_stream_may_be_quiet_for_as_long_as_its_own_deadlines_allow() -> None:
+    patience = Patience()
+    assert patience.timeout(stream=True, upload=False).read is None
+    assert patience.timeout(stream=False, upload=False).read == 60
+
+
 @pytest.mark.parametrize("token", ["two words", "line\nbreak", "nmv_usr_ünïcode"])
 def test_a_token_that_is_none_is_told_before_anything_is_sent(
     service: Service, token: str, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,8 @@
 """Files are checked before a byte is sent, read while they are sent, and come back as assets."""
 
 import io
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -70,16 +72,43 @@ def test_what_cannot_be_uploaded_is_told_before_anything_is_sent(
     given = tmp_path / source if isinstance(source, str) else source
     with pytest.raises(error, match=words):
         kernel.run(client.new_session().upload(given))  # type: ignore[arg-type]
-    assert service.told("upload") == []
+    assert service.calls == []
 
 
 def test_a_large_file_is_told_before_anything_is_sent(client: Client, service: Service, tmp_path: Path) -> None:
     path = tmp_path / "long.mov"
+    for size_bytes, words in ((MAX_FILE_BYTES + 1, "a little over 200 MB"), (312 * 1024**2, "312 MB")):
+        with path.open("wb") as file:
+            file.truncate(size_bytes)
+        with pytest.raises(FileTooLargeError, match=rf"long\.mov is {words}; the service takes 200 MB a file\. Trim"):
+            kernel.run(client.new_session().upload(path))
+    assert service.calls == []
+
+
+def test_every_documented_type_is_sent_as_what_it_is(client: Client, service: Service, tmp_path: Path) -> None:
+    kinds = {
+        "video": ("mp4", "mov", "avi", "webm", "mkv"),
+        "image": ("jpg", "png", "gif", "webp"),
+        "audio": ("mp3", "wav", "m4a", "aac"),
+    }
+    names = [f"a.{suffix}" for suffixes in kinds.values() for suffix in suffixes] + ["B.MP4"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    assert len(kernel.run(client.new_session().upload(*(tmp_path / name for name in names)))) == len(names)
+    (sent,) = service.told("upload")
+    parts = re.findall(rb'name="files"; filename="([^"]+)"\r\nContent-Type: (\w+)/', sent.body)
+    told = {name.decode(): kind.decode() for name, kind in parts}
+    assert told == {f"a.{suffix}": kind for kind, suffixes in kinds.items() for suffix in suffixes} | {"B.MP4": "video"}
+
+
+def test_a_file_is_read_piece_by_piece_while_it_is_sent(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "long.mp4"
     with path.open("wb") as file:
-        file.truncate(MAX_FILE_BYTES + 1)
-    with pytest.raises(FileTooLargeError, match=r"long\.mov is 200 MB; the service takes 200 MB a file"):
-        kernel.run(client.new_session().upload(path))
-    assert service.told("upload") == []
+        file.truncate(20 * 1024**2)
+    seen: list[int] = []
+    kernel.run(client.new_session().upload(path, on_progress=lambda progress: seen.append(progress.sent_bytes)))
+    assert max(after - before for before, after in pairwise([0, *seen])) <= 1024**2
+    assert seen[-1] == 20 * 1024**2
 
 
 def test_a_refused_upload_is_sent_whole_again(client: Client, service: Service, movie: Path) -> None:

@@ -231,6 +231,23 @@ def test_text_and_error_in_one_event_are_both_told() -> None:
     ]
 
 
+def test_frames_of_the_kits_own_server_are_read_as_they_come_over_the_wire() -> None:
+    frames = """\
+data: {"content":{"parts":[{"text":"Hel"}],"role":"model"},"partial":true,"invocationId":"e-9d","author":"agent",\
+"actions":{"stateDelta":{}},"id":"768b","timestamp":1795333368.17}
+
+data: {"content":{"parts":[{"text":"Hello world"}],"role":"model"},"turnComplete":true,"invocationId":"e-9d",\
+"author":"agent","actions":{"stateDelta":{}},"id":"bca5","timestamp":1795333368.25}
+
+data: {"content":{"parts":[{"functionCall":{"id":"call-1","args":{"to_s":2.5},"name":"cut_clip"}}],"role":"model"},\
+"invocationId":"e-9a","author":"agent","id":"488a","timestamp":1795333368.27,"longRunningToolIds":[]}
+
+"""
+    reader = EventReader()
+    found = [event for sse in SSEDecoder().feed(frames.encode()) for event in reader.feed(sse)]
+    assert found == [TextDelta("Hel"), TextDelta("lo world"), ToolCall("cut_clip", {"to_s": 2.5}, "call-1")]
+
+
 def test_events_with_the_same_id_are_different_events() -> None:
     assert said(read({**adk({"text": "a"}), "id": "x"}, {**adk({"text": "b"}), "id": "x"})) == "ab"
 

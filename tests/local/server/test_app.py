@@ -326,6 +326,13 @@ def test_a_message_without_text_is_refused(call: Caller, message: object) -> Non
     assert call.http.post("/run_sse", json=body).status_code == 422
 
 
+def test_a_message_may_leave_out_whose_it_is(call: Caller, studio: LocalStudio) -> None:
+    body = call.message(call.open_session(), "hello")
+    del body["new_message"]["role"]
+    assert call.http.post("/run_sse", json=body).status_code == 200
+    assert studio.accepted() == 1
+
+
 def test_a_claim_token_is_for_the_owner_of_the_task(call: Caller) -> None:
     opened = call.http.post("/api/tasks/me/with-session/nemo_agent", json={}).json()["data"]
     names = {"task_id": opened["task_id"], "session_id": opened["session_id"]}
