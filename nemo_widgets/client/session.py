@@ -180,14 +180,9 @@ class Session:
         Parameters
         ----------
         *sources : str, path, bytes or binary file
-            At most 200 MB each. Files are read while they are sent.
+            At most 200 MB each. Files are read while they are sent; assets come back in this order.
         on_progress : callable, optional
             Takes an `UploadProgress` whenever a piece has left.
-
-        Returns
-        -------
-        list of Asset
-            In the order of the sources.
 
         Raises
         ------

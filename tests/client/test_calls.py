@@ -100,9 +100,7 @@ def test_every_call_goes_where_it_should_and_carries_its_headers(
         assert call.headers["x-skill-source"] == "video-generative"
         assert call.headers["x-skill-version"] == "1.0.0"
         assert call.headers["x-skill-platform"] == "workbench"
-        assert call.headers.get("x-client-id") == (
-            "6f1c9a2e-4a0b-4a59-8e4a-0d4c1c0d9b7e" if name == "token" else None
-        )
+        assert call.headers.get("x-client-id") == ("6f1c9a2e-4a0b-4a59-8e4a-0d4c1c0d9b7e" if name == "token" else None)
         assert "nmv_usr" not in call.path
         assert b"nmv_usr" not in call.body
     bodies = {name: json.loads(call.body) for name, call in service.calls if call.body.startswith(b"{")}
@@ -115,8 +113,8 @@ def test_every_call_goes_where_it_should_and_carries_its_headers(
 
 def test_a_state_is_typed_and_whatever_it_lacks_is_empty(client: Client, service: Service) -> None:
     known = {"video_infos": {"a": {"duration": 2}, "b": None}, "video_analyses": [{"mood": "calm"}, 3], "draft": DRAFT}
-    service.script["state"].append(Answer({"session_id": "s1", "task_id": "t1", "task_name": "project", "state": known}))
-    service.script["state"].append(Answer({}))
+    full_answer = {"session_id": "s1", "task_id": "t1", "task_name": "project", "state": known}
+    service.script["state"].extend([Answer(full_answer), Answer({})])
     session = client.open_session("s1")
     full, empty = kernel.run(session.state()), kernel.run(session.state())
     assert (full.session_id, full.task_id, full.task_name) == ("s1", "t1", "project")
