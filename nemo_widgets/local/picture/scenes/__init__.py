@@ -11,6 +11,7 @@ from nemo_widgets.local.picture.scenes.forest import Forest
 from nemo_widgets.local.picture.scenes.mountains import Mountains
 from nemo_widgets.local.picture.scenes.sea import Sea
 from nemo_widgets.local.picture.scenes.setting import Scene, Setting, choose_palette
+from nemo_widgets.local.picture.scenes.space import Space
 from nemo_widgets.local.picture.scenes.underwater import Underwater
 
 SCENES: Mapping[str, Callable[[Setting], Scene]] = {
@@ -22,6 +23,7 @@ SCENES: Mapping[str, Callable[[Setting], Scene]] = {
     "forest": Forest,
     "mountains": Mountains,
     "sea": Sea,
+    "space": Space,
     "underwater": Underwater,
 }
 """By the name that a draft's segment carries in ``m.scene``."""
