@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=0, help="default: the system chooses")
     parser.add_argument("--idle-s", type=float, default=600.0, help="ends so long after its last use; 0: never")
     parser.add_argument("--speed", choices=get_args(Speed), default="lifelike")
+    parser.add_argument("--credits", type=int, default=Options().credits, help="what an account begins with")
     parser.add_argument("--parallel-renders", type=int, default=Options().parallel_renders)
     parser.add_argument("--workers", type=int, help="processes that draw; default: one a core")
     parser.add_argument("--faults", default="", metavar="PLAN", help='such as "run_sse:cut@200; credits:429*2"')
@@ -32,6 +33,7 @@ def main() -> int:
         speed=given.speed,
         anonymous=False,
         warm=True,
+        credits=given.credits,
         parallel_renders=given.parallel_renders,
         workers=given.workers,
         faults=given.faults,

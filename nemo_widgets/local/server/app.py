@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from nemo_widgets.local.faults.misbehaving import Misbehaving
 from nemo_widgets.local.server import calls, render_calls, uploads
 from nemo_widgets.local.server.answers import Refusal, refuse
+from nemo_widgets.local.server.describing import DESCRIPTION, describe
 from nemo_widgets.local.server.guard import ANONYMOUS_TOKEN, Guard
 from nemo_widgets.local.server.recording import Recording
 from nemo_widgets.local.studio import Studio
@@ -32,6 +33,7 @@ ROUTES = [
     Route("/api/render/proxy/lambda/{render_id}/cancel", render_calls.cancel, methods=["POST"]),
     Route("/api/render/proxy/{render_id}/download", render_calls.download),
     Route("/files/{key}/{name}", calls.file),
+    Route(DESCRIPTION, describe),
 ]
 
 
@@ -60,6 +62,7 @@ def create_app(studio: Studio) -> ASGIApp:
         ],
         exception_handlers={Refusal: refused, HTTPException: no_such_call},
     )
+    app.router.redirect_slashes = False  # a path is right, or it is not there
     app.state.studio = studio
 
     def session_of_render(render_id: str) -> str:

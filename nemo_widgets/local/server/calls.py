@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, Response
 from nemo_widgets.local.faults.acting import acting
 from nemo_widgets.local.options import Options
 from nemo_widgets.local.server.answers import Refusal, answer, malformed, not_found, out_of_credits, unknown_session
+from nemo_widgets.local.server.shapes import LANGUAGE, MOST_PROMPT_CHARS
 from nemo_widgets.local.server.stream import EventStream
 from nemo_widgets.local.server.wire import WRITERS
 from nemo_widgets.local.state.links import published
@@ -22,8 +23,7 @@ from nemo_widgets.local.state.records import Account, SessionRecord
 from nemo_widgets.local.studio import Studio
 from nemo_widgets.protocol.draft import Draft
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_MAX_PROMPT_CHARS = 100_000
+_LANGUAGE = re.compile(LANGUAGE)
 _CLAIM_S = 600
 
 
@@ -134,8 +134,8 @@ def _prompt(message: object) -> str:
     prompt = "\n".join(text for text in texts if isinstance(text, str)).strip()
     if not prompt:
         raise malformed("The message has no text.")
-    if len(prompt) > _MAX_PROMPT_CHARS:
-        raise malformed(f"The message is longer than {_MAX_PROMPT_CHARS:,} characters.")
+    if len(prompt) > MOST_PROMPT_CHARS:
+        raise malformed(f"The message is longer than {MOST_PROMPT_CHARS:,} characters.")
     return prompt
 
 

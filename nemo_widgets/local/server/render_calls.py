@@ -10,14 +10,13 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from nemo_widgets.local.server.answers import malformed, not_found
 from nemo_widgets.local.server.calls import account_of, json_object, options_of, reply, session_of, studio_of
+from nemo_widgets.local.server.shapes import MOST_FPS, RENDER_ID, RESOLUTIONS
 from nemo_widgets.local.state.links import kept_url, new_key, published
 from nemo_widgets.local.state.records import RenderRecord
 from nemo_widgets.protocol.draft import Draft
 
-_RESOLUTIONS = ("360p", "480p", "540p", "720p", "1080p")
-_MOST_FPS = 60
 _LONGEST_MS = 10 * 60_000
-_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_ID = re.compile(RENDER_ID)
 
 
 async def submit(request: Request) -> Response:
@@ -30,11 +29,11 @@ async def submit(request: Request) -> Response:
         raise malformed("id must be 1 to 128 letters, digits, - or _.")
     if not isinstance(output, Mapping) or output.get("format", "mp4") != "mp4":
         raise malformed("output must be an object, its format mp4.")
-    if output.get("resolution", "1080p") not in _RESOLUTIONS:
-        raise malformed(f"resolution must be one of {', '.join(_RESOLUTIONS)}.")
+    if output.get("resolution", "1080p") not in RESOLUTIONS:
+        raise malformed(f"resolution must be one of {', '.join(RESOLUTIONS)}.")
     fps = output.get("fps", 30)
-    if not isinstance(fps, int) or isinstance(fps, bool) or not 1 <= fps <= _MOST_FPS:
-        raise malformed(f"fps must be a whole number from 1 to {_MOST_FPS}.")
+    if not isinstance(fps, int) or isinstance(fps, bool) or not 1 <= fps <= MOST_FPS:
+        raise malformed(f"fps must be a whole number from 1 to {MOST_FPS}.")
     if not isinstance(draft, Mapping) or Draft.parse(draft).is_empty:
         raise malformed("The draft has nothing to render: it needs t, and a track whose sg is not empty.")
     if Draft.parse(draft).duration_ms > _LONGEST_MS:

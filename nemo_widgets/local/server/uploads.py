@@ -12,9 +12,8 @@ from nemo_widgets.local.server.answers import malformed
 from nemo_widgets.local.server.calls import json_object, reply, session_of, studio_of
 from nemo_widgets.local.server.fetch import fetch
 from nemo_widgets.local.server.intake import Intake
+from nemo_widgets.local.server.shapes import MOST_FILES
 from nemo_widgets.local.state.records import AssetRecord
-
-_MAX_FILES = 50
 
 
 async def upload(request: Request) -> Response:
@@ -27,9 +26,9 @@ async def upload(request: Request) -> Response:
         if (
             not isinstance(urls, list)
             or not all(isinstance(url, str) for url in urls)
-            or not 0 < len(urls) <= _MAX_FILES
+            or not 0 < len(urls) <= MOST_FILES
         ):
-            raise malformed(f"urls must be a list of 1 to {_MAX_FILES} URLs.")
+            raise malformed(f"urls must be a list of 1 to {MOST_FILES} URLs.")
         assets = await anyio.to_thread.run_sync(_take_urls, intake, urls, studio.options.max_file_bytes)
     else:
         assets = await _take_parts(request, intake)
@@ -37,7 +36,7 @@ async def upload(request: Request) -> Response:
 
 
 async def _take_parts(request: Request, intake: Intake) -> list[AssetRecord]:
-    async with request.form(max_files=_MAX_FILES, max_fields=_MAX_FILES) as form:
+    async with request.form(max_files=MOST_FILES, max_fields=MOST_FILES) as form:
         parts = [part for part in form.getlist("files") if isinstance(part, UploadFile)]
         if not parts:
             raise malformed("There is no file in the request: its parts must be named files.")
