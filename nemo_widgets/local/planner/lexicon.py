@@ -20,7 +20,7 @@ class Tag(NamedTuple):
     value: Any
 
 
-_FILES = ("actions", "looks", "sounds", "missing")
+_FILES = ("actions", "looks", "sounds", "missing", "things")
 _STRENGTHS = {"surest": 20.0, "words": 3.0, "weak": 1.0, "near": 0.5}
 _SPACED_ONLY = {"verb", "place", "side", "prep", "turn", "join", "filler", "talk", "amount", "every", "own", "pronoun"}
 """Kinds whose phrases keep their spaces: written as one word they would be others ("at end", "for mat")."""
@@ -36,12 +36,15 @@ class Lexicon:
     ----------
     longest_words, longest_letters : int
         Of a phrase in a script with spaces, and in Chinese.
+    vocabulary : frozenset of str
+        All words of phrases that are written with spaces between them.
     """
 
     def __init__(self, phrases: Mapping[str, tuple[Tag, ...]]) -> None:
         self._phrases = phrases
         self.longest_words = max(phrase.count(" ") + 1 for phrase in phrases)
         self.longest_letters = max(len(phrase) for phrase in phrases if CHINESE.search(phrase))
+        self.vocabulary = frozenset(word for phrase in phrases if phrase.isascii() for word in phrase.split())
 
     def __getitem__(self, phrase: str) -> tuple[Tag, ...]:
         """Return what a phrase can mean, nothing for an unknown one; its last word may be a plural."""
@@ -51,10 +54,6 @@ class Lexicon:
                 if singular in self._phrases:
                     return self._phrases[singular]
         return found or ()
-
-    def words(self) -> Iterator[str]:
-        """Return the single words among its phrases that are written with spaces between them."""
-        return (phrase for phrase in self._phrases if phrase.isascii() and phrase.isalpha())
 
 
 def _singulars(phrase: str) -> Iterator[str]:
@@ -111,6 +110,12 @@ def tables() -> Mapping[str, Entry]:
     for name in _FILES:
         whole.update(_read(name))
     return whole
+
+
+def entry(kind: str, value: str) -> Entry:
+    """Return the data of a value of the vocabulary; none for one that isn't in it."""
+    found: Entry = tables()[kind].get(value, {})
+    return found
 
 
 @cache

@@ -1,33 +1,14 @@
 """How a picture is wished to look, as a message says it: subject, light, colours, weather, style, camera."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nemo_widgets.local.picture.scenes import FALLBACK, SCENES
-from nemo_widgets.local.planner.lexicon import Entry, key_of, lexicon, split_words, tables
+from nemo_widgets.local.planner.lexicon import entry, key_of, lexicon, split_words
 from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.subjects import Subject, find_subject, lacking
 
 LOOK_KINDS = ("time", "hue", "season", "weather", "style", "camera", "aim", "pace", "grade", "mood", "tint")
 """Kinds of words that say how a picture looks, apart from its subject."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is to be seen.
-
-    Attributes
-    ----------
-    scene : str
-        The scene that is drawn.
-    word : str
-        What was said.
-    fit : {"sure", "near", "unknown"}
-        Whether the scene is what was said, the nearest to it, or there was nothing to go by.
-    """
-
-    scene: str
-    word: str
-    fit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +82,8 @@ class Look:
         return Look(**mine)
 
 
-def entry(kind: str, value: str) -> Entry:
-    """Return the data of a word of the vocabulary."""
-    found: Entry = tables()[kind][value]
-    return found
-
-
-def read_look(tokens: Sequence[Token]) -> Look:
-    """Read a look from tokens, whatever else they say."""
+def read_look(tokens: Sequence[Token], names: Collection[str] = ()) -> Look:
+    """Read a look from tokens, whatever else they say; `names` are words that are written as names."""
 
     def first(kind: str) -> str:
         return next((token.get(kind) for token in tokens if token.has(kind)), "")
@@ -125,9 +100,10 @@ def read_look(tokens: Sequence[Token]) -> Look:
     aim = next((token for token in tokens if token.has("aim")), None)
     hues = [token.get("hue") for token in tokens if token.has("hue")]
     moods = [token.get("mood") for token in tokens if token.has("mood")]
+    subject = find_subject(tokens)
     return Look(
-        subject=find_subject(tokens),
-        without=_without(tokens),
+        subject=subject,
+        without=lacking(tokens, subject, names),
         time=first("time"),
         season=first("season"),
         weather=_weather(tokens),
@@ -186,58 +162,6 @@ def _amount(tokens: Sequence[Token], index: int) -> float:
     if any(token.has("amount", "much") for token in near):
         return 2.0
     return 0.5 if any(token.has("amount", "little") for token in near) else 1.0
-
-
-# Subjects
-
-
-def find_subject(tokens: Iterable[Token]) -> Subject | None:
-    """Find what is to be seen: the scene that the words tell most of, the first of equals."""
-    scores: dict[str, float] = {}
-    best_word: dict[str, tuple[float, int, str]] = {}
-    extra: tuple[str, str] | None = None
-    for token in tokens:
-        for scene, strength in token.all("scene"):
-            scores[scene] = scores.get(scene, 0.0) + strength
-            known = (-strength, token.start, token.text)
-            best_word[scene] = min(best_word.get(scene, known), known)
-        if extra is None and token.has("extra"):
-            extra = (str(entry("extra", token.get("extra"))["nearest"]), token.text)
-    if scores:
-        scene = max(scores, key=lambda name: (scores[name], -best_word[name][1]))
-        strength, _, word = best_word[scene]
-        word = word.removeprefix("the ").removeprefix("a ")
-        if scene not in SCENES:
-            return Subject(nearest_to(scene), word, "near")
-        return Subject(scene, word, "sure" if -strength >= 1 else "near")
-    if extra is not None:
-        scene = extra[0]
-        return Subject(scene if scene in SCENES else nearest_to(scene), extra[1], "near")
-    return None
-
-
-def nearest_to(scene: str) -> str:
-    """Return the scene that comes nearest to one that this version does not draw."""
-    return next((name for name in entry("scene", scene)["nearest"] if name in SCENES), FALLBACK)
-
-
-def _without(tokens: Sequence[Token]) -> str:
-    """Return the things that no scene shows, where a scene was named beside them."""
-    named = any(strength >= 1 for token in tokens for _, strength in token.all("scene"))
-    return ", ".join(dict.fromkeys(token.text for token in tokens if token.has("extra"))) if named else ""
-
-
-def unknown_words(tokens: Sequence[Token]) -> str:
-    """Return the longest stretch of words of which none is known: what a picture was wished of."""
-    stretches: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.is_unknown:
-            stretches[-1].append(token)
-        elif not token.has("article") and not (token.has("prep") or token.has("filler")):
-            stretches.append([])
-    longest = max(stretches, key=lambda stretch: sum(len(token.text) for token in stretch))
-    glue = "" if longest and not longest[0].text.isascii() else " "
-    return glue.join(token.text for token in longest)
 
 
 def with_moods(look: Look, *, chooses_colours: bool) -> Look:

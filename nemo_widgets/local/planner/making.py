@@ -3,10 +3,12 @@
 from nemo_widgets.local.picture.scenes import FALLBACK
 from nemo_widgets.local.planner.cuts import lasting
 from nemo_widgets.local.planner.edits.desk import Desk
-from nemo_widgets.local.planner.edits.looks import graded, palettes_of
-from nemo_widgets.local.planner.looks import Look, entry, with_moods
-from nemo_widgets.local.planner.palettes import Choice, palette_for
+from nemo_widgets.local.planner.edits.looks import graded
+from nemo_widgets.local.planner.lexicon import entry
+from nemo_widgets.local.planner.looks import Look, with_moods
+from nemo_widgets.local.planner.palettes import Choice, palette_for, palettes_of
 from nemo_widgets.local.planner.plans import PlanAsset
+from nemo_widgets.local.planner.subjects import Subject
 from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS, Raw, shot
 from nemo_widgets.local.planner.wishes.shots import NewShot
 
@@ -61,10 +63,20 @@ def _scene(look: Look, desk: Desk, remarks: list[str]) -> str:
             )
         return FALLBACK
     if subject.fit == "near":
-        remarks.append(desk.voice.say("near_subject", word=subject.word, scene=desk.voice.name("scene", subject.scene)))
+        remarks.append(tell_nearest(subject, desk))
     if look.without:
         remarks.append(desk.voice.say("without", word=look.without))
     return subject.scene
+
+
+def tell_nearest(subject: Subject, desk: Desk) -> str:
+    """Return that what was asked for is not drawn here, and what comes nearest."""
+    scene = desk.voice.name("scene", subject.scene)
+    if subject.extra:
+        return desk.voice.say(
+            "near_thing", what=desk.voice.name("extra", subject.extra), word=subject.word, scene=scene
+        )
+    return desk.voice.say("near_subject", word=subject.word, scene=scene)
 
 
 def tell_lacks(scene: str, choice: Choice, desk: Desk, remarks: list[str]) -> None:

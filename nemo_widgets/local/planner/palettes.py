@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from nemo_widgets.local.picture.scenes import SCENES
 from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.picture.scenes.setting import Palette, choose_palette, palettes
-from nemo_widgets.local.planner.looks import Look, entry
+from nemo_widgets.local.planner.lexicon import entry
+from nemo_widgets.local.planner.looks import Look
+from nemo_widgets.local.planner.timeline import Raw, meta
 
 _LIGHTS = ("day", "dusk", "night")
 _SAME_LIGHT, _NEXT_LIGHT = 12.0, 4.0
@@ -30,6 +33,17 @@ class Choice:
     palette: Palette
     lacks_light: str = ""
     lacks_hue: str = ""
+
+
+def palettes_of(scene: str) -> tuple[Palette, ...]:
+    """Return the palettes of a scene; none where this version doesn't draw it."""
+    return palettes(scene) if scene in SCENES else ()
+
+
+def palette_of(piece: Raw) -> Palette | None:
+    """Return the palette of a drawn shot."""
+    facts = meta(piece)
+    return next((one for one in palettes_of(str(facts.get("scene"))) if one.name == facts.get("palette")), None)
 
 
 def palette_for(scene: str, look: Look, seed: int, current: str = "") -> Choice:

@@ -9,13 +9,13 @@ from nemo_widgets.local.planner.edits.fulfil import fulfil
 from nemo_widgets.local.planner.generating.video import plan_video
 from nemo_widgets.local.planner.plans import History, Plan, PlanAsset, Stage
 from nemo_widgets.local.planner.reading.message import Message, read_message
-from nemo_widgets.local.planner.timeline import Raw, prepared, shots
-from nemo_widgets.local.planner.voice import Voice
+from nemo_widgets.local.planner.timeline import Raw, meta, music, prepared, shots, texts, total_ms
+from nemo_widgets.local.planner.voice import Voice, joined, seconds
 from nemo_widgets.local.planner.wishes.context import Say
 from nemo_widgets.local.planner.wishes.intent import wants_new_video, wants_picture
 from nemo_widgets.local.planner.wishes.reading import read_wishes
 from nemo_widgets.local.planner.wishes.shots import NEW
-from nemo_widgets.local.planner.wishes.talk import small_talk
+from nemo_widgets.local.planner.wishes.talk import is_about_state, is_foreign, is_remark, small_talk
 from nemo_widgets.protocol.draft import Draft
 
 __all__ = ["History", "Plan", "PlanAsset", "Stage", "plan"]
@@ -58,7 +58,9 @@ def plan(
         seed = int.from_bytes(hashlib.sha256(prompt.strip().encode("utf-8", "replace")).digest()[:4])
     desk = Desk(message, Voice(message.language), seed)
     planned = _new(message, raw, desk, history) if not shots(raw) else _change(message, raw, desk, history)
-    return Plan(tuple(_unprepared(stage, raw, draft) for stage in planned.stages))
+    first, *rest = (_unprepared(stage, raw, draft) for stage in planned.stages)
+    typos = [desk.voice.say("typo", said=said, meant=meant) for said, meant in message.typos]
+    return Plan((replace(first, says=joined(*typos, first.says)), *rest))
 
 
 def _unprepared(stage: Stage, raw: Raw, draft: Draft) -> Stage:
@@ -86,7 +88,9 @@ def _new(message: Message, raw: Raw, desk: Desk, history: History) -> Plan:
     if named and message.assets:
         heard = next((asset for asset in message.assets if _is_named(asset, message)), message.assets[0])
         return _talk(desk.voice.say("asset_none_visual", name=heard.name), raw)
-    talk = small_talk(message)
+    if message.has("talk", "surprise") and not message.has("quote"):
+        return plan_video(message, desk, raw)
+    talk = small_talk(message) or ("help" if is_remark(message) else "")
     wishes = read_wishes(message, raw)
     changes = [wish for wish in wishes if not isinstance(wish, Say)]
     if pictures and changes and not talk:
@@ -96,6 +100,10 @@ def _new(message: Message, raw: Raw, desk: Desk, history: History) -> Plan:
     if changes or wishes:
         told = [stage for stage in _made(changes, raw, desk, history, only_talk=True) if stage.says]
         return Plan(tuple(told)) if told else _talk(desk.voice.say("empty_timeline"), raw)
+    if not message.has("thing", "clip") and (
+        message.has("verb") or not any(token.is_unknown for token in message.tokens)
+    ):
+        return _talk(desk.voice.say("empty_timeline"), raw)
     return plan_video(message, desk, raw)
 
 
@@ -120,8 +128,26 @@ def _change(message: Message, raw: Raw, desk: Desk, history: History) -> Plan:
     stages = _made(read_wishes(message, raw), raw, desk, history)
     if stages:
         return Plan(tuple(stages))
+    if is_about_state(message):
+        return _talk(summary(raw, desk), raw)
     talk = small_talk(message) or "nothing_understood"
-    return _talk(desk.voice.say(talk, scenes=desk.voice.scenes()), raw)
+    says = desk.voice.say(talk, scenes=desk.voice.scenes())
+    return _talk(f"{says} {desk.voice.say('languages')}" if is_foreign(message) else says, raw)
+
+
+def summary(raw: Raw, desk: Desk) -> str:
+    """Return in words what is on a timeline."""
+    voice, facts = desk.voice, raw.get("m") or {}
+    shown = [
+        f"{index}. {meta(piece).get('name')} ({seconds(int(piece['d']))} s)"
+        for index, piece in enumerate(shots(raw), 1)
+    ]
+    none = voice.say("nothing")
+    return voice.say(
+        "summary", total=seconds(total_ms(raw)), ratio=f"{facts.get('width')} × {facts.get('height')}",
+        shots=voice.listed(shown), texts=voice.quoted([str(meta(piece).get("text")) for piece in texts(raw)]) or none,
+        music=voice.listed([str(meta(piece).get("name")) for piece in music(raw)]) or none,
+    )  # fmt: skip
 
 
 def _made(wishes: Sequence[object], raw: Raw, desk: Desk, history: History, *, only_talk: bool = False) -> list[Stage]:

@@ -16,7 +16,7 @@ from typing import Any
 from nemo_widgets.local.picture.scenes import SCENES
 from nemo_widgets.local.picture.scenes.setting import palettes
 from nemo_widgets.local.planner.lexicon import tables
-from nemo_widgets.local.planner.looks import nearest_to
+from nemo_widgets.local.planner.subjects import nearest_to
 from nemo_widgets.protocol.draft import Draft, Segment
 
 

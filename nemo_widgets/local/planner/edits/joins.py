@@ -20,12 +20,12 @@ def set_transition(wish: SetTransition, draft: Raw, desk: Desk) -> Stage:
     if not meant:
         return desk.only_says(draft, "first_has_no_transition")
     now = {str((meta(piece).get("transition") or {}).get("kind")) for piece in meant}
-    kind = wish.kind or _other(now)
+    kind = wish.kind or (now & set(_KINDS) or {_KINDS[0]}).pop() if wish.by != 1 else wish.kind or _other(now)
     changed = []
     for piece in pieces:
         if piece in meant:
             there = meta(piece).get("transition") or {}
-            ms = wish.ms if wish.ms is not None else int(there.get("ms") or TRANSITION_MS)
+            ms = wish.ms if wish.ms is not None else round(int(there.get("ms") or TRANSITION_MS) * wish.by)
             piece = altered(piece, transition={"kind": kind, "ms": ms})
         changed.append(piece)
     after = with_shots(draft, changed)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from nemo_widgets.local.picture.scenes import SCENES
-from nemo_widgets.local.picture.scenes.setting import Palette, palettes
 from nemo_widgets.local.planner.cuts import is_drawn, is_film, is_upload, speed_of
 from nemo_widgets.local.planner.edits.cutting import FASTEST, SLOWEST, named, shot_names
 from nemo_widgets.local.planner.edits.desk import Desk
-from nemo_widgets.local.planner.looks import Look, entry
-from nemo_widgets.local.planner.palettes import palette_for
+from nemo_widgets.local.planner.lexicon import entry
+from nemo_widgets.local.planner.looks import Look
+from nemo_widgets.local.planner.palettes import palette_for, palette_of, palettes_of
 from nemo_widgets.local.planner.plans import Stage
 from nemo_widgets.local.planner.reading.quantities import RATIOS
 from nemo_widgets.local.planner.timeline import Raw, altered, meta, shots, with_facts, with_shots
@@ -127,11 +127,6 @@ def _weathered(piece: Raw, look: Look, desk: Desk) -> Raw:
     return altered(piece, weather=None if weather == "clear" else weather)
 
 
-def palettes_of(scene: str) -> tuple[Palette, ...]:
-    """Return the palettes of a scene; none where this version doesn't draw it."""
-    return palettes(scene) if scene in SCENES else ()
-
-
 def _lit(piece: Raw, look: Look, desk: Desk, remarks: list[str]) -> Raw:
     scene = str(meta(piece)["scene"])
     if not look.tells_colours or scene not in SCENES:
@@ -155,7 +150,7 @@ def differences(old: Raw, new: Raw, desk: Desk) -> list[str]:
         return before.get(key) != after.get(key)
 
     if changed("palette"):
-        palette = next((one for one in palettes_of(str(after.get("scene"))) if one.name == after.get("palette")), None)
+        palette = palette_of(new)
         if palette is not None:
             told.append(desk.voice.colours(palette))
     for key, none in (("weather", "clear"), ("style", "natural"), ("camera", "gentle")):

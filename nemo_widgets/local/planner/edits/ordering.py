@@ -112,7 +112,7 @@ def duplicate_shots(wish: DuplicateShots, draft: Raw, desk: Desk) -> Stage:
     meant = named(pieces, wish.shots)
     if not meant:
         return desk.only_says(draft, "shot_gone")
-    after_last = pieces.index(meant[-1]) + 1
+    after_last = pieces.index(meant[-1]) + 1 if wish.spot is None else place_of(wish.spot, pieces)
     copies = [{key: value for key, value in piece.items() if key != "id"} for _ in range(wish.times) for piece in meant]
     room = LONGEST_MS - total_ms(draft)
     while copies and sum(int(piece["d"]) for piece in copies) > room:

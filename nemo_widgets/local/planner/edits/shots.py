@@ -7,7 +7,7 @@ from nemo_widgets.local.planner.edits.cutting import named, shot_names
 from nemo_widgets.local.planner.edits.desk import Desk
 from nemo_widgets.local.planner.edits.joins import TRANSITION_MS
 from nemo_widgets.local.planner.edits.looks import restyled
-from nemo_widgets.local.planner.making import make_shot
+from nemo_widgets.local.planner.making import make_shot, tell_nearest
 from nemo_widgets.local.planner.plans import Stage
 from nemo_widgets.local.planner.timeline import (
     LONGEST_MS,
@@ -167,7 +167,7 @@ def _relit(wanted: NewShot, pieces: list[Raw], draft: Raw, desk: Desk) -> Stage:
     remarks: list[str] = []
     subject = wanted.look.subject
     if subject is not None and subject.fit == "near":
-        remarks.append(desk.voice.say("near_subject", word=subject.word, scene=desk.voice.name("scene", subject.scene)))
+        remarks.append(tell_nearest(subject, desk))
     changed = [restyled(piece, wanted.look, desk, remarks) if is_drawn(piece) else piece for piece in pieces]
     after = with_shots(draft, changed)
     if after == draft:

@@ -2,7 +2,7 @@
 
 from nemo_widgets.local.planner.cuts import is_drawn, is_film
 from nemo_widgets.local.planner.edits.desk import Desk
-from nemo_widgets.local.planner.looks import entry
+from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.plans import PlanAsset, Stage
 from nemo_widgets.local.planner.timeline import (
     Raw,
@@ -74,15 +74,8 @@ def _other_genre(draft: Raw) -> str:
 def suiting(draft: Raw) -> str:
     """Return the genre that suits the first drawn scene."""
     scene = next((str(meta(piece)["scene"]) for piece in shots(draft) if is_drawn(piece)), "")
-    genre = str(_scene_fact(scene, "music") or "ambient")
+    genre = str(entry("scene", scene).get("music") or "ambient")
     return genre if genre in GENRES else next(iter(GENRES))
-
-
-def _scene_fact(scene: str, fact: str) -> object:
-    try:
-        return entry("scene", scene).get(fact)
-    except KeyError:
-        return None
 
 
 def volume_of(loudness: Loudness, piece: Raw | None, default: float) -> float:
@@ -123,14 +116,8 @@ def fitting_ambience(draft: Raw) -> str:
     for fact in ("weather", "scene"):
         for piece in shots(draft):
             value = str(meta(piece).get(fact) or "")
-            sound = ""
-            if value:
-                try:
-                    sound = str(entry(fact, value).get("ambience") or "")
-                except KeyError:
-                    sound = ""
-            if sound:
-                return sound
+            if sound := entry(fact, value).get("ambience"):
+                return str(sound)
     return "wind"
 
 

@@ -63,8 +63,7 @@ def put_captions(wish: PutCaptions, draft: Raw, desk: Desk) -> Stage:
         last = max(end_of(piece) for piece in texts(draft, "caption"))
         begin = last if last < total_ms(draft) - _SHORTEST_MS else 0
         return put_text(PutText("caption", wish.words[0], When(start_ms=begin), wish.how, True), draft, desk)
-    total = total_ms(draft)
-    edges = [total * index // len(wish.words) for index in range(len(wish.words) + 1)]
+    edges = _edges(wish, draft)
     pieces = [
         {
             "s": edges[index],
@@ -75,11 +74,21 @@ def put_captions(wish: PutCaptions, draft: Raw, desk: Desk) -> Stage:
         if edges[index + 1] > edges[index]
     ]
     after = with_texts(draft, "caption", pieces)
-    each = seconds(edges[1])
+    each = seconds(edges[1] - edges[0])
     says = desk.voice.say("captions_added", count=len(pieces), texts=desk.voice.quoted(wish.words), each=each)
     return desk.done(
         "add_captions", {"texts": list(wish.words)}, draft, after, says, _glyphs("".join(wish.words), desk)
     )
+
+
+def _edges(wish: PutCaptions, draft: Raw) -> list[int]:
+    """Return where captions begin, and where the last one ends."""
+    over = [piece for piece in shots(draft) if str(piece.get("id")) in wish.shots]
+    if len(over) >= len(wish.words):
+        over = over[: len(wish.words)]
+        return [*(start_of(piece) for piece in over), end_of(over[-1])]
+    total = total_ms(draft)
+    return [total * index // len(wish.words) for index in range(len(wish.words) + 1)]
 
 
 def change_text(wish: ChangeText, draft: Raw, desk: Desk) -> Stage:
@@ -154,6 +163,8 @@ def _span(when: When, draft: Raw, default_ms: int) -> tuple[int, int]:
         if pieces:
             begin, end = start_of(pieces[0]), end_of(pieces[-1])
             return begin, min(end, begin + length) if when.length_ms is not None else end
+    if when.edge == "whole":
+        return 0, total
     if when.edge == "end":
         return max(0, total - length), total
     start = min(when.start_ms or 0, max(0, total - _SHORTEST_MS))
@@ -164,7 +175,9 @@ def _span(when: When, draft: Raw, default_ms: int) -> tuple[int, int]:
 def _with_change(draft: Raw, piece: Raw, wish: ChangeText) -> Raw:
     total = total_ms(draft)
     start, length = start_of(piece), int(piece["d"])
-    if wish.when.shots or wish.when.edge == "end" or wish.when.start_ms is not None:
+    if wish.when.edge == "until":
+        length = total - start
+    elif wish.when.shots or wish.when.edge in ("end", "whole") or wish.when.start_ms is not None:
         begin, end = _span(wish.when, draft, length)
         start, length = begin, end - begin
     elif wish.when.edge == "start":

@@ -37,7 +37,7 @@ def parted(pieces: Sequence[tuple[str, list[Token]]]) -> tuple[list[Clause], lis
 
 
 def _is_negation(token: Token) -> bool:
-    return token.has("verb", "remove") or token.has("join", "not")
+    return token.has("verb", "remove") or token.has("join", "not", "except")
 
 
 def _end_of(piece: Sequence[Token], at: int) -> int:

@@ -1,22 +1,14 @@
 """From a description to its shots: what each shows, how long it lasts, and what holds for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from nemo_widgets.local.picture.scenes import SCENES
 from nemo_widgets.local.planner.generating.timing import Part, own_ms, timed, total_asked_ms
-from nemo_widgets.local.planner.lexicon import CHINESE
-from nemo_widgets.local.planner.looks import (
-    Look,
-    Subject,
-    entry,
-    find_subject,
-    nearest_to,
-    read_look,
-    unknown_words,
-)
+from nemo_widgets.local.planner.lexicon import CHINESE, entry
+from nemo_widgets.local.planner.looks import Look, read_look
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.subjects import Subject, drawn, find_subject, unknown_words
 from nemo_widgets.local.planner.wishes.context import Context
 from nemo_widgets.local.planner.wishes.files import file_tokens, pictures_of
 from nemo_widgets.local.planner.wishes.shots import NewShot
@@ -40,30 +32,29 @@ class Story:
         The length of the whole that was asked for.
     crossfaded : bool
         Whether one is to become the next: "from day to night".
-    is_guess : bool
-        Whether the subject had to be guessed.
     """
 
     shots: tuple[NewShot, ...]
     clauses: tuple[tuple[Clause, ...], ...]
     asked_ms: int | None
     crossfaded: bool = False
-    is_guess: bool = False
 
 
-def read_story(clauses: Sequence[Clause], context: Context, title: Sequence[Token] = ()) -> Story:
+def read_story(
+    clauses: Sequence[Clause], context: Context, title: Sequence[Token] = (), unwanted: Sequence[Token] = ()
+) -> Story:
     """Read what is to be shown from the clauses of a description, after titles and sounds have been read from them.
 
-    Where they don't say it, the words of the `title` may.
+    Where they don't say it, the words of the `title` may; what is `unwanted` is left out.
     """
     parts, whole = _parts(clauses, context)
     count = _count(clauses)
     if len(parts) == 1 and not parts[0].urls and count > 1:
         parts = [Part(parts[0].clauses, parts[0].tokens) for _ in range(min(count, _MOST_SHOTS))]
     everywhere = read_look([token for clause in whole for token in clause.left])
-    looks, crossfaded = _looks(parts, everywhere)
+    looks, crossfaded = _looks(parts, everywhere, context.message.names)
+    looks = [_without_unwanted(look, unwanted) for look in looks]
     asked = total_asked_ms(clauses, whole, parts)
-    guess = bool(looks) and all(look.subject is None for look in looks) and not any(part.urls for part in parts)
     shots: list[NewShot] = []
     told: list[tuple[Clause, ...]] = []
     turned = parts if len(looks) == len(parts) else [parts[0]] * len(looks)
@@ -77,7 +68,7 @@ def read_story(clauses: Sequence[Clause], context: Context, title: Sequence[Toke
             shots.append(NewShot(known if known.subject else _guessed(look, part.tokens), "", part.own_ms))
             told.append(tuple(part.clauses))
     shots, told = shots[:_MOST_SHOTS], told[:_MOST_SHOTS]
-    return Story(tuple(timed(shots, asked)), tuple(told), asked, crossfaded, guess)
+    return Story(tuple(timed(shots, asked)), tuple(told), asked, crossfaded)
 
 
 # Parts
@@ -155,14 +146,14 @@ def _is_list(clauses: Sequence[Clause], context: Context) -> bool:
         return True
     if _count(clauses) > 1 or any(clause.has("turn", "montage", "each") for clause in clauses):
         return True
-    if sum(clause.has("length") for clause in showing) > 1:
+    if sum(clause.has("length") or clause.has("span") for clause in showing) > 1:
         return True
     sure = [
         clause
         for clause in showing
         if any(strength >= 3 for token in clause.left for _, strength in token.all("scene"))
     ]
-    scenes = {subject.scene for clause in sure if (subject := find_subject(clause.left)) is not None}
+    scenes = {subject.asked for clause in sure if (subject := find_subject(clause.left)) is not None}
     return len(sure) >= 3 and len(scenes) == len(sure)
 
 
@@ -196,13 +187,13 @@ def _is_of_whole(clause: Clause, later: Sequence[Clause], parts: Sequence[Part],
 # Looks
 
 
-def _looks(parts: Sequence[Part], everywhere: Look) -> tuple[list[Look], bool]:
+def _looks(parts: Sequence[Part], everywhere: Look, names: Collection[str]) -> tuple[list[Look], bool]:
     """Return a look for each shot; what one leaves open is as in the whole, and its subject as in the one before."""
-    if len(parts) == 1 and not parts[0].urls and (turned := _turning(parts[0].tokens)) is not None:
+    if len(parts) == 1 and not parts[0].urls and (turned := _turning(parts[0].tokens, names)) is not None:
         return [look.over(everywhere) for look in turned], True
     looks: list[Look] = []
     for part in parts:
-        look = _look(part.tokens)
+        look = _look(part.tokens, names)
         if look.subject is None and not look.without and looks and not part.urls:
             look = replace(look, subject=looks[-1].subject)
         looks.append(look.over(replace(everywhere, subject=None)) if looks or parts else look)
@@ -211,31 +202,47 @@ def _looks(parts: Sequence[Part], everywhere: Look) -> tuple[list[Look], bool]:
     return looks, False
 
 
-def _look(tokens: Sequence[Token]) -> Look:
-    look = read_look(tokens)
+def _look(tokens: Sequence[Token], names: Collection[str]) -> Look:
+    look = read_look(tokens, names)
     if look.subject is None and not look.without:
         look = replace(look, without=unknown_words(tokens))
     return look
 
 
-def _turning(tokens: Sequence[Token]) -> tuple[Look, Look] | None:
-    """Read "from day to night": two looks of one subject."""
-    times = [token for token in tokens if token.has("time")]
-    if len(times) < 2:
-        return None
-    first, second = times[0], times[1]
-    between = [token for token in tokens if first.end <= token.start and token.end <= second.start]
-    before = next((token for token in reversed(tokens) if token.end <= first.start and not token.has("article")), None)
-    leads = before is not None and before.has("prep", "from")
-    turns = any(token.has("turn", "becoming") or token.has("verb", "replace") for token in between)
-    joined = any(token.has("prep", "to") for token in between)
-    if (
-        not (turns or (leads and joined))
-        or entry("time", first.get("time"))["light"] == entry("time", second.get("time"))["light"]
-    ):
-        return None
-    others = [token for token in tokens if token is not first and token is not second]
-    return _look([*others, first]), _look([*others, second])
+def _turning(tokens: Sequence[Token], names: Collection[str]) -> tuple[Look, Look] | None:
+    """Read "from day to night", "winter turning into spring": two looks of one subject."""
+    for kind in ("time", "season", "weather"):
+        said = [token for token in tokens if token.has(kind)]
+        if len(said) < 2 or _is_same(kind, said[0], said[1]):
+            continue
+        first, second = said[0], said[1]
+        between = [token for token in tokens if first.end <= token.start and token.end <= second.start]
+        before = [token for token in tokens if token.end <= first.start and not token.has("article")]
+        leads = bool(before) and before[-1].has("prep", "from")
+        turns = any(token.has("turn", "becoming") or token.has("verb", "replace") for token in between)
+        if turns or (leads and any(token.has("prep", "to") for token in between)):
+            others = [token for token in tokens if token not in (first, second)]
+            return _look([*others, first], names), _look([*others, second], names)
+    return None
+
+
+def _is_same(kind: str, first: Token, second: Token) -> bool:
+    values = (first.get(kind), second.get(kind))
+    return len({entry(kind, value).get("light", value) for value in values}) == 1
+
+
+def _without_unwanted(look: Look, unwanted: Sequence[Token]) -> Look:
+    """Take out of a look what a description doesn't want: "not at night", "no falling snow"."""
+    for token in unwanted:
+        if look.weather and token.has("weather", look.weather):
+            look = replace(look, weather="")
+        if look.style and token.has("style", look.style):
+            look = replace(look, style="")
+        if token.has("time") and look.time in ("", token.get("time")):
+            is_day = entry("time", token.get("time"))["light"] == "day"
+            look = replace(look, time="night" if is_day else "day")
+        look = replace(look, hues=tuple(hue for hue in look.hues if not token.has("hue", hue)))
+    return look
 
 
 def _guessed(look: Look, tokens: Sequence[Token]) -> Look:
@@ -244,6 +251,5 @@ def _guessed(look: Look, tokens: Sequence[Token]) -> Look:
         scene = str(entry(kind, value).get("scene", "")) if value else ""
         if scene and not look.without:
             word = next((token.text for token in tokens if token.has(kind)), "")
-            known = scene if scene in SCENES else nearest_to(scene)
-            return replace(look, subject=Subject(known, word, "guess"))
+            return replace(look, subject=Subject(drawn(scene), word, "guess", scene))
     return look

@@ -26,11 +26,13 @@ def own_ms(part: Part, count: int) -> int | None:
     if count < 2 and not part.urls:
         return None
     for clause in part.clauses:
+        if (span := clause.first("span")) is not None:
+            return _spanned_ms(span)
         for token in clause.all("length"):
             follow = clause.after(token)
             if follow is not None and (follow.has("thing", "clip") or follow.has("style")) and not part.urls:
                 continue
-            if clause.has("turn", "total") or clause.has("turn", "each"):
+            if clause.has("turn", "total") or clause.has("turn", "each") or _is_of_each(token, clause):
                 continue
             return _ms(token)
     return None
@@ -40,11 +42,31 @@ def _ms(length: Token) -> int:
     return round(1000 * float(length.get("length")))
 
 
+def _spanned_ms(span: Token) -> int:
+    start, end = span.get("span")
+    return round(1000 * float(end - start))
+
+
+def _is_of_each(length: Token, clause: Clause) -> bool:
+    """Whether a length is that of every one of several: "three shots of 4 seconds", "three 4-second shots"."""
+    if clause.has("turn", "each"):
+        return True
+    lead, follow = clause.before(length), clause.after(length)
+    behind = lead is not None and (lead.has("thing", "shot") or lead.has("prep", "of"))
+    return (behind and clause.has("thing", "shot", "clip") and not _is_one(clause)) or (
+        follow is not None and follow.has("thing", "shot", "clip") and lead is not None and lead.has("number")
+    )
+
+
+def _is_one(clause: Clause) -> bool:
+    return not any(token.has("number") and token.get("number") > 1 for token in clause.tokens)
+
+
 def total_asked_ms(clauses: Sequence[Clause], whole: Sequence[Clause], parts: Sequence[Part]) -> int | None:
     """Return the length of the whole that is asked for."""
     for clause in clauses:
         for token in clause.all("length"):
-            if clause.has("turn", "each"):
+            if _is_of_each(token, clause):
                 return _ms(token) * max(len(parts), 1)
     for clause in clauses:
         for token in clause.all("length"):
@@ -58,6 +80,22 @@ def total_asked_ms(clauses: Sequence[Clause], whole: Sequence[Clause], parts: Se
     if len(parts) == 1 and len(parts[0].urls) > 1 and parts[0].own_ms is not None:
         parts[0].own_ms, total = None, parts[0].own_ms
         return total
+    if len(parts) == 1 and not parts[0].urls:
+        return _measured_ms(clauses)
+    return None
+
+
+def _measured_ms(clauses: Sequence[Clause]) -> int | None:
+    """Read "a 2-3 second clip", which may be the longer, and "a 0:30 clip"."""
+    for clause in clauses:
+        if (span := clause.first("span")) is not None:
+            follow = clause.after(span)
+            ranged = follow is not None and follow.has("thing", "clip")
+            return round(1000 * float(span.get("span")[1])) if ranged else _spanned_ms(span)
+        if (instant := clause.first("instant")) is not None:
+            lead = clause.before(instant)
+            if lead is None or not lead.has("prep", "at", "from"):
+                return round(1000 * float(instant.get("instant")))
     return None
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nemo_widgets.local.picture.scenes import FALLBACK
+from nemo_widgets.local.picture.scenes import FALLBACK, SCENES
+from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.planner.cuts import is_drawn, is_upload, with_length
 from nemo_widgets.local.planner.edits.desk import Desk
 from nemo_widgets.local.planner.edits.fulfil import fulfil
@@ -12,13 +13,15 @@ from nemo_widgets.local.planner.edits.looks import describe
 from nemo_widgets.local.planner.edits.sounds import suiting
 from nemo_widgets.local.planner.generating.negation import parted
 from nemo_widgets.local.planner.generating.story import Story, read_story
-from nemo_widgets.local.planner.looks import Look, entry, with_moods
+from nemo_widgets.local.planner.lexicon import entry
+from nemo_widgets.local.planner.looks import Look, with_moods
 from nemo_widgets.local.planner.making import make_shot
 from nemo_widgets.local.planner.plans import History, Plan, Stage
 from nemo_widgets.local.planner.reading.clauses import Clause, pieces
 from nemo_widgets.local.planner.reading.message import Message
 from nemo_widgets.local.planner.reading.quantities import RATIOS
 from nemo_widgets.local.planner.reading.tokens import normalised, tokenize
+from nemo_widgets.local.planner.subjects import Subject
 from nemo_widgets.local.planner.timeline import (
     LONGEST_MS,
     SHORTEST_MS,
@@ -33,7 +36,7 @@ from nemo_widgets.local.planner.timeline import (
 from nemo_widgets.local.planner.voice import joined, seconds
 from nemo_widgets.local.planner.wishes import cutting, files, insets, joins, looks, sounds, texts
 from nemo_widgets.local.planner.wishes.context import Context, Say, Told
-from nemo_widgets.local.planner.wishes.talk import read_missing
+from nemo_widgets.local.planner.wishes.talk import is_foreign, read_missing
 
 _NO_HISTORY = History()
 
@@ -60,8 +63,11 @@ def plan_video(message: Message, desk: Desk, before: Raw) -> Plan:
     titled = next(
         (wish.words for wishes in spoken for wish in wishes if isinstance(wish, texts.PutText) and wish.words), ""
     )
-    story = read_story(clauses, context, tokenize(normalised(titled), ()))
+    refused = [token for clause in unwanted for token in clause.tokens]
+    story = read_story(clauses, context, tokenize(normalised(titled), ()), refused)
     remarks: list[str] = []
+    if is_foreign(message):
+        remarks.append(desk.voice.say("languages"))
     draft, crossfades = _drawn(story, ratio, message, desk, remarks)
     draft = _joined_shots(clauses, draft, crossfades, message, desk)
     draft = {**draft, "m": {**draft["m"], "title": titled or _project_name(draft)}}
@@ -137,12 +143,16 @@ def _drawn(story: Story, ratio: str, message: Message, desk: Desk, remarks: list
     for index, new in enumerate(story.shots):
         # One picture that becomes another is the same take.
         seed = desk.seed if story.crossfaded else desk.seed + index
+        if message.has("talk", "surprise") and new.look.subject is None and not new.url:
+            chosen = list(SCENES)[int(generator(seed, "surprise").integers(len(SCENES)))]
+            new = replace(new, look=replace(new.look, subject=Subject(chosen, "", "chance", chosen), without=""))
         made.append(make_shot(new, seed, desk, remarks))
         subject = new.look.subject
         guessed = not (subject or new.look.without or new.url)
-        if guessed or (subject is not None and subject.fit == "guess"):
-            scene = subject.scene if subject is not None else FALLBACK
-            remarks.append(desk.voice.say("no_subject", scene=desk.voice.name("scene", scene)))
+        if guessed or (subject is not None and subject.fit in ("guess", "chance")):
+            scene = desk.voice.name("scene", subject.scene if subject is not None else FALLBACK)
+            chance = subject is not None and subject.fit == "chance"
+            remarks.append(desk.voice.say("chance" if chance else "no_subject", scene=scene))
     draft = new_draft(made, title="", size=RATIOS[ratio])
     asked = story.asked_ms if story.asked_ms is not None else total_ms(draft)
     goal = min(LONGEST_MS, max(SHORTEST_MS, asked))

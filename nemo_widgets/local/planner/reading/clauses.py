@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from nemo_widgets.local.planner.lexicon import CHINESE
 from nemo_widgets.local.planner.reading.tokens import Token
 
 _SEPARATORS = ("and", "then", "last", "first", ",", ".", ":")
@@ -75,6 +76,20 @@ class Clause:
     def after(self, token: Token) -> Token | None:
         """Return the token after one, articles left out."""
         return next((other for other in self.tokens if other.start >= token.end and not other.has("article")), None)
+
+    def pivot(self) -> int | None:
+        """Return where "replace X | with Y", 把X换成Y turns from the old to the new."""
+        verb = self.first("verb", "replace", "swap")
+        if verb is not None and CHINESE.search(verb.text):
+            return verb.start
+        preps = [
+            token
+            for token in self.tokens
+            if token.has("prep", "to", "with", "for", "by") and (verb is None or token.start > verb.start)
+        ]
+        if preps:
+            return preps[0].start
+        return verb.end if verb is not None and verb.text.endswith("into") else None
 
     def between(self, first: Token, second: Token) -> list[Token]:
         """Return the tokens between two."""

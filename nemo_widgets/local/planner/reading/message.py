@@ -1,15 +1,18 @@
 """A message, read: its language, what it quotes, its tokens and clauses."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nemo_widgets.local.planner.lexicon import CHINESE
 from nemo_widgets.local.planner.plans import PlanAsset
 from nemo_widgets.local.planner.reading.clauses import Clause, clauses_of
+from nemo_widgets.local.planner.reading.emoji import spelled_out
 from nemo_widgets.local.planner.reading.places import with_places
 from nemo_widgets.local.planner.reading.quotes import mark_quotes
 from nemo_widgets.local.planner.reading.references import with_references
 from nemo_widgets.local.planner.reading.tokens import Token, normalised, tokenize
+from nemo_widgets.local.planner.reading.typos import mended
 from nemo_widgets.local.planner.timeline import Raw
 
 LONGEST = 4000
@@ -32,6 +35,10 @@ class Message:
         In order; references to shots are one token each.
     assets : sequence of PlanAsset
         The uploaded files.
+    typos : tuple of pairs of str
+        Words that were mended: as said, as meant.
+    names : frozenset of str
+        Words that are written with a capital letter though no sentence begins there, in lower case.
     """
 
     prompt: str
@@ -39,6 +46,8 @@ class Message:
     language: str
     tokens: tuple[Token, ...]
     assets: Sequence[PlanAsset]
+    typos: tuple[tuple[str, str], ...] = ()
+    names: frozenset[str] = frozenset()
 
     @property
     def seed(self) -> int | None:
@@ -72,7 +81,28 @@ def read_message(prompt: str, assets: Sequence[PlanAsset], draft: Raw) -> Messag
     """
     prompt = prompt[:LONGEST]
     marked = mark_quotes(prompt, assets)
-    text = normalised(marked.text)
+    names = _names(marked.text)
+    text, typos = mended(_as_sentences(spelled_out(marked.text)), names)
+    text = normalised(text)
     tokens = with_places(with_references(tokenize(text, marked.things), draft))
     language = "zh" if CHINESE.search(text) else "en"
-    return Message(prompt, text, language, tuple(tokens), assets)
+    return Message(prompt, text, language, tuple(tokens), assets, typos, names)
+
+
+_CAPITAL = re.compile(r"(?<=[^\s.!?:;,\"'(–-])\s+([A-Z][a-z]+)")
+_FULL_NAME = re.compile(r"\b([A-Z][a-z]+) [A-Z][a-z]+")
+_LISTED = re.compile(r"(?:^|\n)[ \t]*(?:\d{1,2}[.)、](?!\d)|[-*•·])[ \t]*")
+
+
+def _names(text: str) -> frozenset[str]:
+    if not re.search(r"[a-z]", text):
+        return frozenset()
+    return frozenset(hit[1].lower() for pattern in (_CAPITAL, _FULL_NAME) for hit in pattern.finditer(text))
+
+
+def _as_sentences(text: str) -> str:
+    """Return a list of several lines, "1. a city", "- a forest", with "then" in the place of its marks."""
+    if len(_LISTED.findall(text)) < 2:
+        return text
+    first = _LISTED.sub("\n", text, count=1)
+    return _LISTED.sub("\nthen ", first)

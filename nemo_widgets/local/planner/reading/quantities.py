@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from nemo_widgets.local.planner.lexicon import Tag
+from nemo_widgets.local.planner.reading.clock import HOUR, hour_pattern, time_at
 
 RATIOS = {
     "16:9": (1920, 1080), "9:16": (1080, 1920), "1:1": (1080, 1080), "4:5": (1080, 1350), "5:4": (1350, 1080),
@@ -21,6 +22,8 @@ _ORDINALS = {
     "tenth": 10, "last": -1, "final": -1, "latest": -1, "penultimate": -2, "second to last": -2, "next to last": -2,
     "middle": 0, "opening": 1, "closing": -1,
 }  # fmt: skip
+NUMERALS = frozenset(" ".join([*_NUMBERS, *_ORDINALS, "seconds minutes percent degrees times frames"]).split())
+"""Words that are numbers or say of what."""
 _TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
@@ -31,7 +34,7 @@ def _any_of(words: dict[str, int]) -> str:
 
 _ZH = "[零一二两三四五六七八九十]+"
 _N = rf"(?:\d+(?:[.,]\d+)?|{_any_of(_NUMBERS)}|{_ZH})"
-_COUNT = rf"(?:half an?|half|an?|半|{_N})"
+_COUNT = rf"(?:half an?\b|half|an?|半|{_N})"
 _SECONDS = r"(?:seconds?|secs?|s|秒钟|秒)(?![a-z])"
 _MINUTES = r"(?:minutes?|mins?|分钟|分(?!之))(?![a-z])"
 _ANOTHER = r"(?!\s+(?:shot|clip|scene|caption|title|one|version|take|half|photo|video|time)s?\b)"
@@ -40,7 +43,8 @@ _AND_A_HALF = r"(?:\s*and\s*a\s*half|半)"
 _LENGTH = (
     rf"(?:{_COUNT})[\s-]*{_MINUTES}(?:{_AND_A_HALF})?(?:\s*(?:and)?\s*{_N}[\s-]*{_SECONDS})?"
     rf"|{_N}\s+and\s+a\s+half[\s-]+(?:{_SECONDS}|{_MINUTES})"
-    rf"|(?:half an?|half|半|{_N})[\s-]*{_SECONDS}|an?[\s-]+{_SECONDS}{_ANOTHER}"
+    rf"|(?:half an?\b|half|半|{_N})[\s-]*{_SECONDS}|an?[\s-]+{_SECONDS}{_ANOTHER}"
+    rf"|(?:(?<=first )|(?<=last )|(?<=final ))(?:second|minute)\b{_ANOTHER}"
     r"|\d+\s*m\s*\d+\s*s(?![a-z])|\d+\s*(?:ms|milliseconds|毫秒)(?![a-z])|\d+\s*frames?\b"
 )
 _CLOCK = r"\d{1,2}:[0-5]\d(?:\.\d+)?(?!\d)"
@@ -48,6 +52,10 @@ _MOMENT = rf"(?:{_CLOCK}|(?:second|sec\.?|第)?\s*{_N}(?:[\s-]*{_SECONDS})?)"
 _SPAN = (
     rf"(?:(?:from|between|从|自)\s*)?(?P<span_from>{_MOMENT})(?:处)?\s*(?:-|–|—|to|and|until|till|到|至|~)\s*"
     rf"(?P<span_to>{_CLOCK}|(?:第)?\s*{_N}[\s-]*{_SECONDS})"
+)
+_SECONDS_FROM = rf"seconds\s+(?P<span_from>{_N})\s*(?:-|–|to|until|through)\s*(?P<span_to>{_N})(?![\d%])"
+_MORE = (
+    rf"{_N}\s+(?:more|extra|additional)\s+(?:{_SECONDS}|{_MINUTES})|(?:more|extra|多|再加|再多)\s*{_N}[\s-]*{_SECONDS}"
 )
 _DECADE = (
     r"(?:the|early|late|mid)[\s-]+(?:19|20)?[1-9]0'?s\b|(?:19|20)[1-9]0'?s\b|'[1-9]0'?s\b"
@@ -82,6 +90,8 @@ def seconds_of(text: str) -> float:
     if ":" in text:
         minutes, _, rest = text.partition(":")
         return 60 * float(minutes) + float(rest)
+    if text in ("second", "minute"):  # "the first second"
+        return 1.0 if text == "second" else 60.0
     half = 0.5 if re.search(_AND_A_HALF + r"(?!\w)|分钟?半|秒半", text) else 0.0
     text = re.sub(r"\s*and\s*a\s*half", "", text)
     total = 0.0
@@ -121,7 +131,9 @@ def _ordinal(hit: re.Match[str]) -> tuple[Tag, ...]:
     text = hit[0]
     known = next((place for word, place in _ORDINALS.items() if re.sub(r"[\s-]+", " ", text) == word), None)
     if known is None:
-        if text.startswith(("最后", "末", "倒数")):
+        if text == "中间":
+            known = 0
+        elif text.startswith(("最后", "末", "倒数")):
             known = -round(_number(hit)) if re.search(rf"倒数第?{_N}", text) else -1
         elif text.startswith(("首", "头")):
             known = 1
@@ -134,22 +146,33 @@ def _seed(hit: re.Match[str]) -> tuple[Tag, ...]:
     return (Tag("seed", int(re.findall(r"\d+", hit[0])[-1])),)
 
 
+def _hour(hit: re.Match[str]) -> tuple[Tag, ...]:
+    return (Tag("time", time_at(hit[0], round(_number(hit)))),)
+
+
 def _chinese_percent(hit: re.Match[str]) -> tuple[Tag, ...]:
+    if hit[0].endswith("成"):
+        return (Tag("percent", count_of(hit[0].removesuffix("成")) / 10),)
     return (Tag("percent", count_of(hit[0].removeprefix("百分之")) / 100),)
 
 
+_LAST_ZH = rf"最后(?=\s*(?:那|的|镜头|片段|[\d几]|{_ZH}[个张段秒条分帧句]|[,。;]|$))"
+"""最后 before something that is counted; before a scene it joins: 森林,最后烟花."""
 _Meaning = Callable[[re.Match[str]], tuple[Tag, ...]]
 _SHAPE = r"(?<![\d:.])[1-9]\d{0,3}\s*[:x×/*]\s*[1-9]\d{0,3}(?![\d:])"
 _COUNTED = r"(?=\s*[\d零一二两三四五六七八九十几]+\s*(?:秒|个|分|张|段))"
 _RULES: tuple[tuple[str, _Meaning], ...] = (
     (r"(?:seed|种子)\s*(?:number\s*|no\.?\s*|is\s*|to\s*|为|是)?[=:#]?\s*\d{1,9}", _seed),
     (_DECADE, lambda hit: ()),
-    (_SPAN, _span),
+    (rf"{HOUR}|{hour_pattern(_N)}", _hour),
+    (rf"{_SPAN}", _span),
+    (_SECONDS_FROM, _span),
     (_SHAPE, _shape),
     (_CLOCK, lambda hit: (Tag("instant", seconds_of(hit[0])),)),
     (r"第\s*[\d.]+\s*秒(?:处|时)?|[\d.]+\s*秒处|second\s+\d+(?:\.\d+)?\b", lambda hit: (Tag("instant", _number(hit)),)),
-    (rf"百分之{_ZH}|百分之\d+", _chinese_percent),
+    (rf"百分之{_ZH}|百分之\d+|(?:{_ZH}|\d)成(?![为了的])", _chinese_percent),
     (r"[+-]?\d{1,4}(?:\.\d+)?\s*(?:%|percent\b|per cent\b)", lambda hit: (Tag("percent", _number(hit) / 100),)),
+    (_MORE, lambda hit: (Tag("length", seconds_of(re.sub(r"more|extra|additional", "", hit[0]))), Tag("turn", "up"))),
     (_LENGTH, lambda hit: (Tag("length", seconds_of(hit[0])),)),
     (r"\d+(?:\.\d+)?\s*(?:°|degrees?\b|度)", lambda hit: (Tag("degrees", _number(hit)),)),
     (rf"(?:{_N})\s*(?:x\b|×|times\b|倍速|倍)|x\s*\d+(?:\.\d+)?\b", lambda hit: (Tag("factor", _number(hit)),)),
@@ -157,7 +180,7 @@ _RULES: tuple[tuple[str, _Meaning], ...] = (
     (f"后{_COUNTED}", lambda hit: (Tag("ordinal", -1),)),
     (r"(?:once|twice|thrice)\b(?!\s+as)", lambda hit: (Tag("number", _TIMES[hit[0]]),)),
     (
-        rf"第\s*(?:\d+|{_ZH})|最后(?!面|[是再])|倒数第?\s*{_N}|(?:{_any_of(_ORDINALS)})\b|\d+(?:st|nd|rd|th)\b|首个",
+        rf"第\s*(?:\d+|{_ZH})|{_LAST_ZH}|中间(?=那?个的?镜头|那|的镜头)|倒数第?\s*{_N}|(?:{_any_of(_ORDINALS)})\b|\d+(?:st|nd|rd|th)\b|首个",
         _ordinal,
     ),
     (
@@ -169,7 +192,8 @@ _RULES: tuple[tuple[str, _Meaning], ...] = (
 _PATTERNS = tuple((re.compile(pattern), meaning) for pattern, meaning in _RULES)
 _BEGINS = re.compile(
     r"[\d#'+-]|(?:seed|the|early|late|mid|from|between|half|an?|once|twice|thrice|no\.|number|second|sec"
-    rf"|{_any_of(_NUMBERS)}|{_any_of(_ORDINALS)})\b|x(?=\s*\d)|[种从自第百最倒首半头末前后]|{_ZH}"
+    rf"|seconds|more|extra|minute|{_any_of(_NUMBERS)}|{_any_of(_ORDINALS)})\b|x(?=\s*\d)"
+    rf"|[种从自第百最倒首半头末前后中多再凌清早上下傍晚夜深]|{_ZH}"
 )
 """What a quantity can begin with."""
 

@@ -21,7 +21,10 @@ _QUOTED = re.compile(
 _SMALL = r"of|the|and|in|on|at|for|to|a|an|is|by|with|&"
 _NAME = r"[A-Z][\w'’&!?-]*"
 _CAPITALS = rf"[A-Z0-9][\w'’&!?-]*(?:\s+(?:{_NAME}|\d+\b|(?:(?:{_SMALL})\s+){{1,3}}{_NAME}))*"
-_TITLE = r"(?:titled|title|entitled|caption|subtitle|headline|heading|text)"
+_TITLE = (
+    r"(?:titled|title|entitled|caption|subtitle|headline|heading|text|words|credits)"
+    r"(?:\s+(?:on\s+(?:the\s+)?screen|overlay))?"
+)
 _BARE = (
     re.compile(
         rf"\b{_TITLE}\s*(?:is)?\s*[:=]\s*([^,;\n]+?)(?=\s*(?:[,;.\n]|\s(?:with|and|over|in|at|from|for)\s|$))",
@@ -30,10 +33,12 @@ _BARE = (
     re.compile(r"(?:标题|片名|题目|文字|字幕)\s*(?:为|是|叫做|叫)?\s*[:：]\s*([^\s,，。;；、]+)"),
     re.compile(r"(?:标题|片名|题目|文字|字幕)\s*(?:为|是|叫做|叫|改成|改为|换成)\s*([^\s,，。;；、:：]+)"),
     re.compile(
-        rf"\b(?i:{_TITLE}|called|named|saying|says|reads|(?:call|name|title)\s+(?:it|this))\s+"
+        rf"\b(?i:{_TITLE}|called|named|saying|says|reads|write|(?:call|name|title)\s+(?:it|this))\s+"
         rf"(?i:to\s+|is\s+|of\s+|as\s+|it\s+|says\s+|saying\s+)*({_CAPITALS})"
     ),
 )
+_SHOUTED = re.compile(r"(?<=: )([A-Z][A-Z0-9'’&!-]*(?:\s+[A-Z0-9][A-Z0-9'’&!%-]*)+)(?=[.!]?$)")
+"""A PHRASE IN CAPITALS at the end, behind a colon, of a message that isn't all in capitals."""
 _MOST = 1000
 """Things that are marked in one message, at most."""
 
@@ -71,8 +76,9 @@ def mark_quotes(prompt: str, assets: Sequence[PlanAsset]) -> Marked:
         lambda hit: noted(_quoted(" ".join(next(group for group in hit.groups() if group).split()))), text
     )
     text = _FILE.sub(lambda hit: noted(Tag("lost_file", hit[0].lstrip("@").split()[-1])), text)
+    bare = (*_BARE, _SHOUTED) if re.search("[a-z]", text) else _BARE
     for _ in range(20):
-        found = next((hit for hit in (pattern.search(text) for pattern in _BARE) if hit and _is_title(hit[1])), None)
+        found = next((hit for hit in (pattern.search(text) for pattern in bare) if hit and _is_title(hit[1])), None)
         if found is None:
             break
         text = text[: found.start(1)] + noted(Tag("quote", found[1].strip())) + text[found.end(1) :]
@@ -87,12 +93,16 @@ def _quoted(words: str) -> Tag:
     )
 
 
+_NO_TITLE = ("animation", "spot", "corner", "place", "verb", "hue", "turn", "amount", "every")
+"""Kinds of words that say where, how and in which colour a title is shown."""
+
+
 def _is_title(words: str) -> bool:
     """Whether words without quotation marks can be a title: neither marked already, nor where or how it is shown."""
     if any(0xE000 <= ord(letter) <= 0xF8FF for letter in words):
         return False
     tags = lexicon()[key_of(split_words(words)) or words] or lexicon()[words]
-    return not any(tag.kind in ("animation", "spot", "corner", "place", "verb") for tag in tags)
+    return not any(tag.kind in _NO_TITLE for tag in tags)
 
 
 def _names(assets: Sequence[PlanAsset], text: str) -> Iterator[tuple[re.Pattern[str], PlanAsset]]:

@@ -24,6 +24,8 @@ class Ref:
         Only photos, only films.
     every, each, rest : bool
         All of them; every one by itself; all that the message doesn't speak of elsewhere.
+    but : Ref or None
+        Those that aren't meant: "all but the last".
     """
 
     numbers: tuple[int, ...] = ()
@@ -33,6 +35,7 @@ class Ref:
     every: bool = False
     each: bool = False
     rest: bool = False
+    but: "Ref | None" = None
 
     def joined(self, other: "Ref") -> "Ref":
         """Return this and another one together."""
@@ -63,6 +66,9 @@ def resolve(ref: Ref, draft: Raw) -> tuple[list[str], list[int]]:
             found.append(str(piece["id"]))
     if ref.kind and not (ref.numbers or ref.scenes or ref.files):
         found = [str(piece["id"]) for piece in pieces]
+    if ref.but is not None:
+        excepted, none = resolve(ref.but, draft)
+        found, lacking = [one for one in found if one not in excepted], lacking + none
     return list(dict.fromkeys(found)), lacking
 
 
@@ -74,7 +80,7 @@ def _is_kind(piece: Raw, kind: str) -> bool:
 
 def with_references(tokens: Sequence[Token], draft: Raw) -> list[Token]:
     """Return tokens in which those that mean shots together are one, tagged ``shots``."""
-    return _joined(_named(_counted(_listed(list(tokens))), draft))
+    return _excepting(_joined(_named(_counted(_listed(list(tokens))), draft)))
 
 
 # Numbers and ordinals
@@ -103,7 +109,10 @@ def _listed(tokens: list[Token]) -> list[Token]:
 
 
 def _is_shot_word(token: Token) -> bool:
-    return token.has("thing", "shot", "clip") or token.has("own", "image", "video") or token.text in ("one", "ones")
+    return token.has("thing", "shot", "clip") or token.has("own", "image", "video") or token.text in _ONES
+
+
+_ONES = ("one", "ones", "那个", "那段", "那一个", "那张")
 
 
 def _skip(tokens: Sequence[Token], at: int) -> int:
@@ -202,7 +211,7 @@ def _every_at(tokens: Sequence[Token], at: int) -> tuple[Ref, int] | None:
         after = _skip(tokens, at + 1)
         if after < len(tokens) and tokens[after].has("number"):
             after = _skip(tokens, after + 1)
-        if after < len(tokens) and _is_shot_word(tokens[after]) and tokens[after].text not in ("one", "ones"):
+        if after < len(tokens) and _is_shot_word(tokens[after]) and tokens[after].text not in _ONES:
             kind = tokens[after].get("own") or ""
             each = tokens[at].text in ("each", "every", "每个", "每一个")
             return Ref(every=not kind, each=each, kind=kind), after + 1
@@ -217,21 +226,50 @@ def _named(tokens: list[Token], draft: Raw) -> list[Token]:
     scenes = {str(meta(piece)["scene"]) for piece in shots(draft) if is_drawn(piece)}
     urls = {str(meta(piece)["url"]) for piece in shots(draft) if is_upload(piece)}
     kinds = {"video" if is_film(piece) else "image" for piece in shots(draft) if is_upload(piece)}
+    sorts = any(token.has("verb", *_SORTING) for token in tokens) and not any(
+        token.has("verb", "replace") or token.text.startswith(("add", "insert", "加")) for token in tokens
+    )
     result: list[Token] = []
     for at, token in enumerate(tokens):
         ref = None
         known = sorted({name for name, strength in token.all("scene") if name in scenes and strength >= 3})
         follows = at + 1 < len(tokens) and tokens[at + 1].has("thing", "shot", "clip")
-        definite = at > 0 and tokens[at - 1].has("article", "the")
+        before = tokens[at - 1] if at else None
+        definite = before is not None and before.has("article", "the")
+        definite = definite or (sorts and not (before is not None and before.has("article", "a", "an")))
         if known and (follows or definite or CHINESE.search(token.text)):
             ref = Ref(scenes=tuple(known))
         elif token.has("file") and token.get("file") in urls:
             ref = Ref(files=(token.get("file"),))
         elif token.get("own") in kinds and not token.has("shots"):
             ref = Ref(kind=token.get("own"))
-        elif token.text in ("rest", "the others", "其余", "其它", "剩下"):
+        elif token.has("turn", "rest"):
             ref = Ref(rest=True)
         result.append(token if ref is None else replace(token, tags=(*token.tags, Tag("shots", ref))))
+    return result
+
+
+_SORTING = ("swap", "move", "remove", "reorder", "keep", "duplicate", "split", "trim")
+"""What is done with shots that are there: then "forest" is the forest that is there."""
+
+
+def _excepting(tokens: list[Token]) -> list[Token]:
+    """Make "all shots but the last", 除了第一个镜头 one reference."""
+    result: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        ahead = _skip(tokens, at + 1)
+        if tokens[at].has("join", "except") and ahead < len(tokens) and tokens[ahead].has("shots"):
+            first = at
+            while result and (result[-1].has("every") or (result[-1].has("shots") and result[-1].get("shots").every)):
+                first -= 1
+                result.pop()
+            ref = Ref(every=True, each=True, but=tokens[ahead].get("shots"))
+            result.append(merged(tokens[first : ahead + 1], Tag("shots", ref)))
+            at = ahead + 1
+            continue
+        result.append(tokens[at])
+        at += 1
     return result
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,8 @@ _PUNCTUATION = {
     ",": ",", "，": ",", "、": ",", "—": ",", "–": ",", "(": "(", ")": ")", ".": ".", ";": ".", "。": ".", "!": ".",
     "?": ".", "\n": ".", "…": ".", ":": ":", "&": "and", "+": "and", "→": "then", ">": "then",
 }  # fmt: skip
-_TIMELIKE = {"length", "span", "instant", "percent", "factor", "degrees", "ratio", "seed", "number", "ordinal"}
+_MORE = re.compile("再(?=[小大快慢亮暗长短暖冷酷强弱高低])")
+"""再 before an adjective is no "then": 音乐再小一点."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def mark(index: int) -> str:
 
 def normalised(text: str) -> str:
     """Return a text in lower case, with full-width characters as narrow ones and without marks of its own."""
-    plain = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'")
-    return plain.lower()
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'").lower()
+    return _MORE.sub("", plain)
 
 
 def without_marks(text: str) -> str:
@@ -74,7 +75,7 @@ def without_marks(text: str) -> str:
     return re.sub(f"[{_MARKS}]", " ", text)
 
 
-def tokenize(text: str, marked: Sequence[Tag], mend: Callable[[str], str] = lambda word: word) -> list[Token]:
+def tokenize(text: str, marked: Sequence[Tag]) -> list[Token]:
     """Take a normalised text apart.
 
     Parameters
@@ -83,8 +84,6 @@ def tokenize(text: str, marked: Sequence[Tag], mend: Callable[[str], str] = lamb
         What `normalised` gave, with marks in it.
     marked : sequence of Tag
         What the marks stand for.
-    mend : callable
-        Gives the word that is meant by one that isn't known.
     """
     tokens: list[Token] = []
     at = 0
@@ -98,7 +97,7 @@ def tokenize(text: str, marked: Sequence[Tag], mend: Callable[[str], str] = lamb
             tokens.append(Token(letter, at, at + 1, (marked[index],)))
             at += 1
             continue
-        token = _phrase_at(text, at) or _plain_at(text, at, mend)
+        token = _phrase_at(text, at) or _plain_at(text, at)
         if token is not None:
             tokens.append(token)
         at = token.end if token is not None else at + 1
@@ -142,7 +141,7 @@ def _latin_at(text: str, at: int) -> Token | None:
     return best
 
 
-def _plain_at(text: str, at: int, mend: Callable[[str], str]) -> Token | None:
+def _plain_at(text: str, at: int) -> Token | None:
     if (sign := _PUNCTUATION.get(text[at])) is not None:
         return Token(text[at], at, at + 1, (Tag("join", sign),))
     if CHINESE.match(text, at):
@@ -152,5 +151,4 @@ def _plain_at(text: str, at: int, mend: Callable[[str], str]) -> Token | None:
         return None
     if hit.group() in ("a", "an", "the"):
         return Token(hit.group(), at, hit.end(), (Tag("article", hit.group()),))
-    mended = mend(hit.group())
-    return Token(hit.group(), at, hit.end(), lexicon()[mended] if mended != hit.group() else ())
+    return Token(hit.group(), at, hit.end())

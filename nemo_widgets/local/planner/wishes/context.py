@@ -35,6 +35,8 @@ class Spot:
 def _counts(ordinal: Token, clause: Clause) -> bool:
     """Whether an ordinal counts something else than shots: "the first 2 seconds", "the second caption"."""
     follow = clause.after(ordinal)
+    if follow is not None and follow.has("length") and ordinal.get("ordinal") not in (1, -1):
+        return False  # "The first shot 2 s, the second 3 s."
     return follow is not None and any(follow.has(kind) for kind in ("length", "thing", "number", "own"))
 
 
@@ -51,6 +53,8 @@ class Context:
         The shots that were spoken of last, which "it" may mean.
     text_role : str
         Whether a title or a caption was spoken of last.
+    sounded : bool
+        Whether the clause before spoke of music.
     wishes : list
         What was found, in order.
     """
@@ -62,6 +66,7 @@ class Context:
         self.text_role = ""
         self.wishes: list[object] = []
         self.topic: tuple[str, ...] | None = None
+        self.sounded = False
         self._before = 0
         self._targets: dict[int, tuple[str, ...] | None] = {}
 
@@ -153,6 +158,8 @@ class Context:
         clause.use(token)
         place: Place = token.get("at")
         everything = [str(piece["id"]) for piece in shots(self.draft)]
+        if place.shots is None and place.side == "middle" and everything:
+            return Spot(everything[(len(everything) - 1) // 2])
         if place.shots is None:
             return Spot("" if place.side == "start" else None)
         ids = [one for one in everything if one in self.resolved(place.shots)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nemo_widgets.local.planner.looks import entry
+from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.wishes.context import Context
@@ -96,6 +96,9 @@ def read_speed(clause: Clause, context: Context) -> None:
         return
     amount = clause.first("amount", "half", "double", "triple")
     share = clause.first("percent")
+    plays = clause.first("verb", "use")
+    if plays is not None and plays.text.startswith("play") and share is not None:
+        about = True  # "Play it at 200 %."
     if not (about or factor is not None):
         return
     if pace is not None and pace.get("pace") in ("slow", "fast") and clause.has("camera"):
@@ -119,7 +122,7 @@ def read_speed(clause: Clause, context: Context) -> None:
         clause.use(share)
         lead = clause.before(share)
         step = share.get("percent")
-        if (lead is not None and lead.has("prep", "to", "at")) or verb is None:
+        if verb is None or (lead is not None and lead.has("prep", "to", "at")):
             to = step or None
         else:
             by = max(0.1, 1 - step) if slower else 1 + step
@@ -239,7 +242,10 @@ _EDGES = {"start": "start", "beginning": "start", "front": "start", "end": "end"
 def _by_or_to(clause: Clause, context: Context, ms: int, lead: Token | None, follow: Token | None) -> None:
     shorter = clause.does("shorten") or clause.does("trim", "remove")
     target = context.target(clause)
-    if lead is not None and lead.has("prep", "to") and not lead.has("prep", "by"):
+    more = any(token.has("length") and token.has("turn", "up") for token in clause.tokens)
+    if more:
+        context.wish(ChangeLength(target, by_ms=-ms if clause.does("shorten", "trim", "remove") else ms))
+    elif lead is not None and lead.has("prep", "to") and not lead.has("prep", "by"):
         context.wish(SetLength(target, ms))
     elif follow is not None and follow.has("verb", "lengthen"):
         context.wish(ChangeLength(target, by_ms=ms))
@@ -277,10 +283,13 @@ def _without_number(clause: Clause, context: Context) -> None:
     trims = shorter or clause.first("verb", "trim")
     if longer is None and trims is None:
         return
-    if clause.has("scene") or clause.has("at") or clause.has("ratio") or clause.has("percent"):
+    if clause.has("scene") or clause.has("at") or clause.has("ratio"):
         return
-    clause.use(longer, trims, amount)
-    if amount is not None:
+    share = clause.first("percent")
+    clause.use(longer, trims, amount, share)
+    if share is not None:
+        size = 1 + share.get("percent") if longer is not None else max(0.05, 1 - share.get("percent"))
+    elif amount is not None:
         size = _SIZES[amount.get("amount")]
     else:
         step = 1 if clause.has("amount", "little") else 2 if clause.has("amount", "much") else 0

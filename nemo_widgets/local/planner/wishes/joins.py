@@ -11,11 +11,15 @@ Shots = tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class SetTransition:
-    """Let shots come in softly: those that are named, or all but the first; without a kind, in another way."""
+    """Let shots come in softly: those that are named, or all but the first.
+
+    Without a kind, in another way, unless only its length changes, by a factor.
+    """
 
     into: Shots
     kind: str
     ms: int | None
+    by: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,10 @@ def _set(clause: Clause, context: Context, kind: str) -> None:
         *clause.all("verb", "fade_in", "fade_out", "fade_both", "fade"),
     )  # fmt: skip
     into = _into(clause, context)
-    context.wish(SetTransition(into, kind, None if length is None else round(1000 * length.get("length"))))
+    by = 1.5 if clause.does("lengthen") else 0.6 if clause.does("shorten") else 1.0
+    clause.use(*clause.all("verb", "lengthen", "shorten"))
+    ms = None if length is None else round(1000 * length.get("length"))
+    context.wish(SetTransition(into, kind, ms, by if ms is None else 1.0))
 
 
 def _into(clause: Clause, context: Context) -> Shots:
@@ -85,6 +92,10 @@ def _into(clause: Clause, context: Context) -> Shots:
         if place.side == "between" and len(places) > 1:
             return tuple(everything[place] for place in places[1:])
         return (everything[places[0]],)
+    named = clause.all("shots")
+    if len(named) == 2 and clause.has("prep", "from"):
+        clause.use(*named)
+        return tuple(context.resolved(named[1].get("shots")))
     return context.target(clause)
 
 

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.looks import LOOK_KINDS, Look, in_edit, read_look
+from nemo_widgets.local.planner.palettes import palette_of
 from nemo_widgets.local.planner.reading.clauses import Clause
+from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.timeline import meta, shots
 from nemo_widgets.local.planner.wishes.context import Context, Say
 
 Shots = tuple[str, ...] | None
@@ -73,6 +77,10 @@ def read_turning(clause: Clause, context: Context) -> None:
 
 def read_restyling(clause: Clause, context: Context) -> None:
     """Find how a clause wants shots to look."""
+    if (plain := clause.first("verb", "plain")) is not None:
+        clause.use(plain, *clause.all("every"), *clause.all("thing"))
+        context.wish(Restyle(context.target(clause), _PLAIN))
+        return
     tokens = [token for token in clause.left if any(token.has(kind) for kind in LOOK_KINDS)]
     removes = clause.does("remove") and not clause.does("add", "replace", "make")
     if removes:
@@ -84,12 +92,45 @@ def read_restyling(clause: Clause, context: Context) -> None:
         _without_value(clause, context)
         return
     clause.use(*tokens, *clause.all("thing", "style", "light", "weather", "grade", "camera"))
+    tokens, old = _turned(clause, tokens)
     look = in_edit(replace(read_look(tokens_in_place(clause, tokens)), subject=None, without=""))
     if not replace(look, words=()).is_empty or look.words:
-        context.wish(Restyle(context.target(clause), look))
+        target = context.target(clause)
+        context.wish(Restyle(_lit_so(old, context) if target is None and old else target, look))
 
 
-def tokens_in_place(clause: Clause, tokens: list) -> list:  # type: ignore[type-arg]
+_NONE = {"warmth": 0.0, "brightness": 0.0, "contrast": 0.0, "saturation": 0.0}
+_PLAIN = Look(weather="clear", style="natural", camera="gentle", pace="normal", grade_sets=_NONE)
+
+
+def _turned(clause: Clause, tokens: list[Token]) -> tuple[list[Token], Token | None]:
+    """Read "change night to day": leave out what is there, and return it beside the rest."""
+    pivot = clause.pivot() if clause.does("replace") else None
+    for kind in ("time", "weather", "season", "style", "hue"):
+        said = [token for token in tokens if token.has(kind)]
+        if pivot is not None and len(said) == 2 and said[0].start < pivot < said[1].start:
+            return [token for token in tokens if token is not said[0]], said[0]
+    return tokens, None
+
+
+def _lit_so(old: Token | None, context: Context) -> Shots:
+    """Return the shots that look as a word says; None for all where none does."""
+    if old is None:
+        return None
+    light = entry("time", old.get("time"))["light"] if old.has("time") else ""
+    found = []
+    for piece in shots(context.draft):
+        facts = meta(piece)
+        palette = palette_of(piece)
+        there = (bool(light) and palette is not None and palette.light == light) or any(
+            old.has(kind, facts.get(kind)) for kind in ("weather", "style") if facts.get(kind)
+        )
+        if there:
+            found.append(str(piece["id"]))
+    return tuple(found) or None
+
+
+def tokens_in_place(clause: Clause, tokens: list[Token]) -> list[Token]:
     """Return the tokens of a look with those around them that say how much."""
     near = [
         token
@@ -109,7 +150,7 @@ def _without(clause: Clause) -> Look:
     if clause.has("camera") or clause.has("aim") or clause.has("thing", "camera"):
         look = replace(look, camera="still")
     if clause.has("grade") or clause.has("thing", "grade"):
-        look = replace(look, grade_sets={"warmth": 0.0, "brightness": 0.0, "contrast": 0.0, "saturation": 0.0})
+        look = replace(look, grade_sets=_NONE)
     clause.use(*(token for token in clause.left if any(token.has(kind) for kind in LOOK_KINDS) or token.has("thing")))
     return look
 

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 
 from nemo_widgets.local.planner.reading.clauses import Clause
+from nemo_widgets.local.planner.reading.message import Message
+from nemo_widgets.local.planner.reading.references import Ref
 from nemo_widgets.local.planner.reading.tokens import Token
-from nemo_widgets.local.planner.timeline import shots
+from nemo_widgets.local.planner.timeline import meta, shots
 from nemo_widgets.local.planner.wishes.context import Context, Say, Spot
-from nemo_widgets.local.planner.wishes.shots import opens
+from nemo_widgets.local.planner.wishes.shots import keeps_only, opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,11 @@ class Reorder:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateShots:
-    """Repeat shots so many times."""
+    """Repeat shots so many times: right behind them, or elsewhere."""
 
     shots: tuple[str, ...] | None
     times: int
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def read_ordering(clause: Clause, context: Context) -> None:
     elif clause.first("verb", "shuffle"):
         clause.use(*clause.all("verb"), *clause.all("shots"))
         context.wish(Reorder(how="chance"))
-    elif clause.first("verb", "swap"):
+    elif clause.first("verb", "swap") or _switches(clause, context):
         _swap(clause, context)
     elif clause.first("verb", "reorder"):
         _reorder(clause, context)
@@ -85,6 +88,59 @@ def read_ordering(clause: Clause, context: Context) -> None:
         return
     elif clause.has("shots") and not _has_measure(clause):
         _remove_or_keep(clause, context)
+
+
+def _switches(clause: Clause, context: Context) -> bool:
+    """Whether "switch" and "exchange" mean that two shots change places."""
+    verb = clause.first("verb", "replace")
+    if verb is None or not verb.text.startswith(("switch", "exchange")) or clause.has("scene"):
+        return False
+    return sum(len(_resolved(token, context)) for token in clause.all("shots")) == 2
+
+
+def read_order_list(message: Message, context: Context) -> "Reorder | MoveShots | None":
+    """Read an order that is only listed: "sea, forest, city", "the city last", 大海放第一个.
+
+    Returns
+    -------
+    Reorder, MoveShots or None
+        None where anything else is said, or something that isn't on the timeline.
+    """
+    scenes = {str(meta(piece).get("scene")) for piece in shots(context.draft)}
+    if len(shots(context.draft)) < 2 or any(token.has("article", "a", "an") for token in message.tokens):
+        return None
+    named: list[tuple[list[str], bool]] = []
+    at_edge = False
+    for token in message.tokens:
+        known = [name for name, strength in token.all("scene") if strength >= 3 and name in scenes]
+        if known:
+            named.append((context.resolved(Ref(scenes=tuple(known))), False))
+        elif token.has("ordinal", -1) or (token.has("place", "end") and named):
+            at_edge = True
+            if named:
+                named[-1] = (named[-1][0], True)
+        elif token.has("ordinal", 1) or token.has("place", "start") or token.has("join", "first", "last"):
+            at_edge = True
+        elif not _is_between_names(token):
+            return None
+    ids = list(dict.fromkeys(one for found, _ in named for one in found))
+    last = [one for found, is_last in named for one in found if is_last]
+    if len(named) == 1 and at_edge:
+        return MoveShots(tuple(ids), Spot(None if last else ""))
+    if len(named) < 2 or len(ids) < 2:
+        return None
+    rest = [str(piece["id"]) for piece in shots(context.draft) if str(piece["id"]) not in ids]
+    return Reorder((*(one for one in ids if one not in last), *rest, *last))
+
+
+def _is_between_names(token: Token) -> bool:
+    if (
+        token.has("verb", "move", "put", "reorder", "use")
+        or token.has("article")
+        or token.has("thing", "order", "shot")
+    ):
+        return True
+    return token.has("join", "and", "then", ",", ".", ":") or token.has("filler") or token.has("side", "after")
 
 
 def _rest_of(clause: Clause, context: Context) -> bool:
@@ -114,7 +170,7 @@ def _ids(clause: Clause, context: Context, tokens: list[Token]) -> tuple[str, ..
 
 
 def _resolved(token: Token, context: Context) -> list[str]:
-    if token.get("shots").every:
+    if token.get("shots").every and token.get("shots").but is None:
         return [str(piece["id"]) for piece in shots(context.draft)]
     return context.resolved(token.get("shots"))
 
@@ -151,7 +207,8 @@ def _duplicate(clause: Clause, context: Context) -> None:
     number = clause.first("number") or clause.first("factor")
     times = round(number.get("number") if number.has("number") else number.get("factor")) if number is not None else 1
     clause.use(number, *clause.all("verb", "duplicate"))
-    context.wish(DuplicateShots(context.target(clause), min(10, max(1, times))))
+    spot = context.spot(clause)
+    context.wish(DuplicateShots(context.target(clause), min(10, max(1, times)), spot))
 
 
 def _moves(clause: Clause) -> bool:
@@ -183,15 +240,25 @@ def _move(clause: Clause, context: Context) -> None:
             ordinal.get("ordinal") if ordinal is not None else round(number.get("number")) if number is not None else 1
         )
         context.wish(MoveShots(ids, Spot(None), max(1, int(place))))
-    elif clause.has("turn", "up", "down"):
-        context.wish(Say("move_where"))
+    elif (step := _step(clause)) != 0:
+        everything = [str(piece["id"]) for piece in shots(context.draft)]
+        context.wish(MoveShots(ids, Spot(None), max(1, everything.index(ids[0]) + 1 + step)))
     else:
         context.wish(Say("move_where"))
+
+
+def _step(clause: Clause) -> int:
+    """Return how many places further back: "move it up", 提前 is one to the front."""
+    said = _said(clause)
+    if re.search(r"\b(?:up|earlier|forward|sooner)\b|提前|往前|前移", said):
+        return -1
+    return 1 if re.search(r"\b(?:down|later|back)\b|推后|往后|后移|延后", said) else 0
 
 
 def _remove_or_keep(clause: Clause, context: Context) -> None:
     removes = clause.does("remove") or clause.first("verb", "cut") is not None
     keeps = clause.does("keep") and (clause.has("turn", "only") or re.search("only|just|只", _said(clause)))
+    keeps = keeps or keeps_only(clause)
     others = any(clause.has(kind) for kind in ("weather", "style", "camera", "grade", "transition", "quote"))
     if (
         not (removes or keeps)
@@ -199,7 +266,8 @@ def _remove_or_keep(clause: Clause, context: Context) -> None:
         or clause.has("thing", "transition", "style", "weather", "grade", "sound", "music", "volume")
     ):
         return
-    if clause.has("every") and not keeps and not any(token.get("shots").numbers for token in clause.all("shots")):
+    some = any(token.get("shots").numbers or token.get("shots").but for token in clause.all("shots"))
+    if clause.has("every") and not keeps and not some:
         return
     clause.use(*clause.all("verb", "remove", "cut", "trim", "keep"))
     ids = _ids(clause, context, clause.all("shots"))

@@ -10,7 +10,7 @@ from nemo_widgets.local.planner.wishes.history import read_history
 from nemo_widgets.local.planner.wishes.insets import read_inset
 from nemo_widgets.local.planner.wishes.joins import read_joins
 from nemo_widgets.local.planner.wishes.looks import read_canvas, read_restyling, read_turning
-from nemo_widgets.local.planner.wishes.ordering import read_ordering, read_take
+from nemo_widgets.local.planner.wishes.ordering import read_order_list, read_ordering, read_take
 from nemo_widgets.local.planner.wishes.shots import read_shots, read_unknown
 from nemo_widgets.local.planner.wishes.sounds import read_sounds
 from nemo_widgets.local.planner.wishes.talk import is_left_alone, is_remark, read_missing
@@ -29,10 +29,16 @@ def read_wishes(message: Message, draft: Raw) -> list[object]:
     context = Context(message, draft)
     if is_remark(message):
         return []
+    order = read_order_list(message, context)
+    if order is not None:
+        return [order]
     for clause in message.clauses():
         context.begin_clause()
         if is_left_alone(clause):
             context.wish(Say("left_alone"))
+            context.focus = [
+                one for token in clause.all("shots") for one in context.resolved(token.get("shots"))
+            ] or None
             continue
         _read(clause, context)
         context.end_clause(clause)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nemo_widgets.local.planner.lexicon import CHINESE
-from nemo_widgets.local.planner.looks import LOOK_KINDS, Look, read_look, unknown_words
+from nemo_widgets.local.planner.looks import LOOK_KINDS, Look, read_look
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.subjects import unknown_words
 from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS
 from nemo_widgets.local.planner.wishes.context import Context, Say, Spot
 from nemo_widgets.local.planner.wishes.files import file_tokens, lost_file, pictures_of
@@ -67,7 +68,7 @@ def read_shots(clause: Clause, context: Context) -> None:
             clause.use(*clause.tokens)
             return
     target, new = _parted(clause, context)
-    if not new:
+    if not new or _only_speaks(new, clause):
         return
     others = clause.does("remove", "move", "duplicate", "undo", "trim", "keep") and clause.has_own_verb
     if others and not clause.does("add", "put"):
@@ -92,14 +93,18 @@ def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]
     """Tell the shots that a clause is about from the scenes and files that it wants."""
     files = [token for token in file_tokens(clause, context) if pictures_of(token, context)]
     wanted = [token for token in clause.all("scene") if is_wanted(token, clause)]
+    if not wanted and clause.does("replace", "make", "swap"):
+        wanted = [token for token in clause.all("extra") if _is_asked(token, clause)]
     against = next((token for token in clause.tokens if token.has("join", "instead_of")), None)
     candidates = sorted({token.start: token for token in (*wanted, *files)}.values(), key=lambda token: token.start)
     if against is not None:
         candidates = [token for token in candidates if token.start < against.start]
+    if clause.does("swap") and all(token.has("shots") for token in candidates):
+        return None, []
     refs = clause.all("shots")
     strong = [token for token in refs if token not in candidates]
     if clause.does("replace", "swap"):
-        pivot = _pivot(clause)
+        pivot = clause.pivot()
         old = [token for token in refs if pivot is None or token.start < pivot]
         target = old[0] if old else None
         new = [
@@ -120,16 +125,48 @@ def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]
     return target, candidates
 
 
+def _only_speaks(new: Sequence[Token], clause: Clause) -> bool:
+    """Whether a clause speaks of what is there without wishing for it: "the forest is boring", "zoom into the city"."""
+    lead = clause.before(new[0])
+    fresh = lead is not None and (lead.has("prep", "of") or lead.text in ("a", "an"))
+    if any(other.has("article", "a", "an") and other.end <= new[0].start for other in clause.tokens):
+        fresh = True
+    if clause.does("add", "replace", "generate", "use", "put", "make") and not keeps_only(clause):
+        return False
+    if keeps_only(clause) and all(token.has("shots") for token in new):
+        return True
+    camera = clause.has("camera") or clause.has("aim") or clause.has("thing", "camera")
+    there = all(token.has("shots") for token in new) and any(token.is_unknown for token in clause.tokens)
+    return (camera and not fresh) or there
+
+
+def keeps_only(clause: Clause) -> bool:
+    """Whether a clause says "I only want the sea"."""
+    wants = any(token.text in ("want", "need", "want only", "need only") for token in clause.tokens)
+    return clause.has("turn", "only") and wants
+
+
+def _is_asked(token: Token, clause: Clause) -> bool:
+    """Whether a thing that no scene shows is to be the picture: "make it a castle", "replace it with a cat"."""
+    lead = next((other for other in reversed(clause.tokens) if other.start < token.start), None)
+    pivot = clause.pivot()
+    return lead is not None and (lead.has("article", "a", "an") or (pivot is not None and token.start > pivot))
+
+
 def is_wanted(token: Token, clause: Clause) -> bool:
     """Whether a word for a scene is one here: hints are not, and what is only near needs to be asked for."""
     strength = max(strength for _, strength in token.all("scene"))
     if strength >= 3:
         return True
+    lead = next((other for other in reversed(clause.tokens) if other.start < token.start), None)
     if strength == 1:
-        return not any(token.has(kind) for kind in ("time", "weather", "hue"))
+        shot = clause.does("add", "generate") and any(clause.has(kind) for kind in ("length", "at", "thing"))
+        hints = any(token.has(kind) for kind in ("time", "weather", "hue"))
+        tinted = any(clause.has(kind) for kind in ("hue", "grade"))
+        named = bool(CHINESE.search(token.text)) or (lead is not None and lead.has("article", "the"))
+        return (shot or not hints) and not (named and tinted)
     if any(token.has(kind) for kind in ("verb", "thing", "filler", "place", "side", "own")):
         return False
-    lead = next((other for other in reversed(clause.tokens) if other.start < token.start), None)
     asked = lead is not None and (lead.has("article", "a") or lead.text in ("an", "of") or lead.has("verb"))
     return (asked or bool(CHINESE.search(token.text))) and not any(
         clause.has(kind) for kind in ("grade", "camera", "percent")
@@ -145,21 +182,6 @@ def _is_goal(token: Token, clause: Clause) -> bool:
     if CHINESE.search(token.text):
         return verb is not None and token.start < verb.start
     return lead is not None and (lead.has("prep", "to", "over") or lead.text in ("in", "on"))
-
-
-def _pivot(clause: Clause) -> int | None:
-    """Return where "replace X | with Y", 把X换成Y turns from the old to the new."""
-    verb = clause.first("verb", "replace", "swap")
-    if verb is not None and CHINESE.search(verb.text):
-        return verb.start
-    preps = [
-        token
-        for token in clause.tokens
-        if token.has("prep", "to", "with", "for", "by") and (verb is None or token.start > verb.start)
-    ]
-    if preps:
-        return preps[0].start
-    return verb.end if verb is not None and verb.text.endswith("into") else None
 
 
 def _has_other_wish(clause: Clause, named: Sequence[Token]) -> bool:
@@ -182,7 +204,7 @@ def meant_ids(target: Token | None, clause: Clause, context: Context) -> tuple[s
 
 def _is_use_of_file(new: Sequence[Token], target: Token | None, context: Context) -> bool:
     """Whether files are named that are to be added: they are, unless they are to take the place of something."""
-    return target is None and all(not token.has("scene") for token in new)
+    return target is None and not any(token.has("scene") or token.has("extra") for token in new)
 
 
 def _moves(new: Sequence[Token], clause: Clause, context: Context) -> bool:
@@ -209,7 +231,7 @@ def new_shots(clause: Clause, new: Sequence[Token], context: Context) -> tuple[N
     ]
     length = clause.first("length")
     coming = clause.first("transition")
-    files = [token for token in new if not token.has("scene")]
+    files = [token for token in new if not (token.has("scene") or token.has("extra"))]
     look = read_look(look_tokens)
     clause.use(*look_tokens, length, coming, *new)
     clause.use(

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nemo_widgets.local.planner.looks import entry
+from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
-from nemo_widgets.local.planner.wishes.context import Context
+from nemo_widgets.local.planner.wishes.context import Context, Say
 from nemo_widgets.local.sound.music import FALLBACK_GENRE, GENRES
 
 _LOUDER, _MUCH, _LITTLE = 1.4, 2.0, 1.15
@@ -98,7 +98,18 @@ def read_sounds(clause: Clause, context: Context) -> None:
     """Find what a clause wants to be heard."""
     _read_ambience(clause, context)
     things = clause.all("thing", "music", "sound", "volume", "footage_sound")
+    goes_on = context.sounded and clause.lead in (",", "and") and not things
+    context.sounded = any(token.has("thing", "music") for token in things)
     genres = clause.all("genre")
+    if things and _is_off(clause):
+        clause.use(*things)
+        music = any(token.has("thing", "music") for token in things)
+        context.wish(RemoveMusic() if music else SetVolume("all", Loudness(to=0.0)))
+        return
+    if (genres or clause.has("near_genre")) and clause.does("remove") and not clause.does("add", "replace", "use"):
+        clause.use(*things, *genres, *clause.all("near_genre"))
+        context.wish(RemoveMusic())
+        return
     loudness = _loudness(clause, things)
     if clause.does("mute", "unmute") and (clause.first("verb", "mute", "unmute") or things):
         what = _what(things, clause, context, of_all=True)
@@ -106,7 +117,11 @@ def read_sounds(clause: Clause, context: Context) -> None:
         shots = context.target(clause) if what == "footage" else None
         context.wish(SetVolume(what, Loudness(to=0.0), shots, unmute=clause.does("unmute")))
         return
-    if (_fades(clause, context, things) or _starts(clause, context, things)) and not genres:
+    if (_fades(clause, context, things, goes_on) or _starts(clause, context, things)) and not genres:
+        return
+    if context.sounded and clause.has("turn", "only") and (clause.has("shots") or clause.has("at")):
+        clause.use(*clause.tokens)
+        context.wish(Say("music_whole"))
         return
     if clause.does("remove") and not genres and clause.has("thing", "music"):
         clause.use(*things)
@@ -124,9 +139,16 @@ def read_sounds(clause: Clause, context: Context) -> None:
         clause.use(*things)
         context.wish(SetMusic(tune, "", loudness))
     elif loudness != Loudness():
+        if _is_of_part(clause):
+            context.wish(Say("music_whole"))
         what = _what(things, clause, context)
         clause.use(*things)
         context.wish(SetVolume(what, loudness, context.target(clause) if what == "footage" else None))
+
+
+def _is_of_part(clause: Clause) -> bool:
+    """Whether a clause speaks of the music of one moment: "louder at the end"."""
+    return clause.has("thing", "music") and (clause.has("at") or clause.has("shots"))
 
 
 def _read_ambience(clause: Clause, context: Context) -> None:
@@ -174,7 +196,9 @@ def find_tune(clause: Clause, things: Sequence[Token] = ()) -> Tune | None:
 def _wanted(clause: Clause, found: Sequence[Token]) -> list[Token]:
     """Leave out what stands behind "instead of"."""
     against = next((token for token in clause.tokens if token.has("join", "instead_of")), None)
-    return [token for token in found if against is None or token.start < against.start]
+    found = [token for token in found if against is None or token.start < against.start]
+    pivot = clause.pivot() if clause.does("replace") else None
+    return [token for token in found if pivot is None or token.start > pivot] or found
 
 
 def _tune(token: Token) -> Tune:
@@ -188,6 +212,10 @@ def _loudness(clause: Clause, things: Sequence[Token]) -> Loudness:
     louder, quieter = clause.first("verb", "louder"), clause.first("verb", "quieter")
     up, down = clause.first("turn", "up"), clause.first("turn", "down")
     about = bool(things) or clause.has("genre")
+    if not about and (clause.has("grade") or clause.has("thing", "grade", "camera", "speed")):
+        return Loudness()
+    if louder is None and quieter is None and things:
+        louder, quieter = clause.first("turn", "large"), clause.first("turn", "small")
     share = clause.first("percent")
     if louder is None and about and up is not None and not clause.has("thing", "grade"):
         louder = up
@@ -228,9 +256,14 @@ def _what(things: Sequence[Token], clause: Clause, context: Context, *, of_all: 
     return "all" if of_all else "any"
 
 
-def _fades(clause: Clause, context: Context, things: Sequence[Token]) -> bool:
+def _is_off(clause: Clause) -> bool:
+    """Whether a clause says "turn the music off"."""
+    return any(token.text == "off" for token in clause.tokens) and clause.does("make")
+
+
+def _fades(clause: Clause, context: Context, things: Sequence[Token], goes_on: bool) -> bool:
     verbs = clause.all("verb", "fade_in", "fade_out", "fade_both", "fade")
-    if not verbs or not any(token.has("thing", "music", "sound") for token in things):
+    if not verbs or not (goes_on or any(token.has("thing", "music", "sound") for token in things)):
         return False
     length = clause.first("length")
     ms = round(1000 * length.get("length")) if length is not None else _FADE_MS

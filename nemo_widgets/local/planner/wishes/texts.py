@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.timeline import texts
 from nemo_widgets.local.planner.wishes.context import Context, Say
 
 _LONGEST_TITLE_S = 10.0
@@ -19,8 +20,8 @@ class When:
     ----------
     start_ms, end_ms, length_ms : int or None
         Where it begins and ends, how long it is there.
-    edge : {"", "start", "end"}
-        At the start or the end of the whole.
+    edge : {"", "start", "end", "whole", "until"}
+        At the start or the end of the whole, all the time, or from where it begins until the end.
     shots : tuple of str
         Over these shots.
     """
@@ -53,10 +54,11 @@ class PutText:
 
 @dataclass(frozen=True, slots=True)
 class PutCaptions:
-    """Put several captions on, one after another, spread over the whole."""
+    """Put several captions on, one after another: spread over the whole, or each over a shot."""
 
     words: tuple[str, ...]
     how: How
+    shots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def read_texts(clause: Clause, context: Context) -> None:
         context.wish(RemoveText(_wanted_role(things), quotes[0].get("quote") if quotes else "", number))
         return
     when, how = _when(clause, context, things, quotes), _how(clause)
-    clause.use(*things, *quotes)
+    # Words for colour and size are about the letters, which have one; they don't colour the picture.
+    clause.use(*things, *quotes, *(clause.all("hue") if things and not clause.has("scene") and not quotes else ()))
     context.text_role = role
     if not quotes:
         _without_words(clause, context, things, number, when, how)
@@ -118,22 +121,35 @@ def read_texts(clause: Clause, context: Context) -> None:
             context.wish(PutText(role, word, when, how, clause.does("add")))
 
 
+_ONCE = ("Restyle", "SetSpeed", "SetVolume", "ChangeLength")
+"""Wishes that are one when they are said twice in a row: "it's too dark, make it brighter"."""
+
+
 def gathered(wishes: Sequence[object]) -> list[object]:
     """Put wishes together that are one: captions in a row that say no time, and what goes on about a text."""
     together: list[object] = []
     for wish in wishes:
         last = together[-1] if together else None
+        if wish == last and type(wish).__name__ in _ONCE:
+            continue
         if isinstance(wish, ChangeText) and isinstance(last, PutText) and _goes_on(wish, last):
             how = How(wish.how.place or last.how.place, wish.how.animation or last.how.animation)
             together[-1] = replace(last, how=how, when=wish.when if last.when == When() else last.when)
-        elif isinstance(wish, PutText) and wish.role == "caption" and wish.when == When():
+        elif isinstance(wish, PutText) and wish.role == "caption" and wish.when in (When(), _of_each(last)):
             if isinstance(last, PutCaptions):
-                together[-1] = PutCaptions((*last.words, wish.words), last.how)
+                together[-1] = replace(last, words=(*last.words, wish.words))
+            elif isinstance(last, PutText) and last.role == "caption" and len(last.when.shots) > 1:
+                together[-1] = PutCaptions((last.words, wish.words), last.how, last.when.shots)
             else:
                 together.append(PutCaptions((wish.words,), wish.how))
         else:
             together.append(wish)
     return together
+
+
+def _of_each(last: object) -> When | None:
+    """Return the time of a caption that is over several shots: more of them follow, one a shot."""
+    return last.when if isinstance(last, PutText) and len(last.when.shots) > 1 else None
 
 
 def _goes_on(change: ChangeText, put: PutText) -> bool:
@@ -181,7 +197,10 @@ def _without_words(
     longer = _longer(clause)
     lead = clause.before(things[0]) if things else None
     with_one = lead is not None and lead.has("prep", "with")
-    if (clause.does("add", "generate") or with_one) and wanted != "caption" and when.edge != "end":
+    there = bool(texts(context.draft, "title"))
+    if there and wanted == "title" and (when != When() or how != How()):
+        context.wish(ChangeText(wanted, "", number, "", when, how, longer))
+    elif (clause.does("add", "generate") or with_one) and wanted != "caption" and when.edge != "end":
         context.wish(PutText("title", "", when, how, True))
     elif when != When() or how != How() or longer != 1.0:
         context.wish(ChangeText(wanted, "", number, "", when, how, longer))
@@ -206,6 +225,14 @@ def _how(clause: Clause) -> How:
         return How(
             "top" if "top" in corner.get("corner") else "bottom", animation.get("animation") if animation else ""
         )
+    if (
+        spot is None
+        and (middle := clause.first("at")) is not None
+        and middle.get("at").side == "middle"
+        and middle.get("at").shots is None
+    ):
+        clause.use(middle)
+        return How("center", animation.get("animation") if animation else "")
     fades = clause.first("verb", "fade_in", "fade_both", "fade") if animation is None else None
     clause.use(spot, animation, fades)
     appears = animation.get("animation") if animation else "fade" if fades else ""
@@ -242,9 +269,16 @@ def _when(clause: Clause, context: Context, things: Sequence[Token], quotes: Seq
         clause.use(token)
     shots: tuple[str, ...] = ()
     at = clause.first("at")
-    if at is not None and at.get("at").shots is None:
+    if at is not None and at.get("at").shots is None and at.get("at").side != "middle":
+        lead = clause.before(at)
+        stays = at.get("at").side == "end" and lead is not None and lead.has("prep", "until", "to")
         clause.use(at)
-        edge = at.get("at").side
+        edge = "until" if stays else at.get("at").side
+    elif clause.has("verb", "finish"):
+        edge = "end"
+    elif (things or context.text_role) and clause.has("every") and not clause.has("shots") and not quotes:
+        clause.use(*clause.all("every"))
+        edge = "whole"
     elif (named := clause.first("shots")) is not None and not named.has("scene"):
         shots = context.target(clause) or ()
     return When(start, end, length, edge, shots)

@@ -1,0 +1,21 @@
+"""Messages of pictures: 🌊🌅 says "water wave, sunrise", by the names that Unicode gives them."""
+
+import re
+import unicodedata
+
+_ENDINGS = re.compile(r"\b(?:face|symbol|sign|with|of|and|tropical)\b")
+
+
+def spelled_out(text: str) -> str:
+    """Return a text with its emoji as words, where nothing else in it is a word; else as it was.
+
+    In a sentence they only decorate what is said: "thanks 👍", "make it darker 🌙".
+    """
+    if any(letter.isalpha() for letter in re.sub(r"\d+\s*s\b", "", text)):
+        return text
+    return "".join(f" {_name(letter)}, " if unicodedata.category(letter) == "So" else letter for letter in text)
+
+
+def _name(letter: str) -> str:
+    name = unicodedata.name(letter, "").lower().replace("-", " ")
+    return " ".join(_ENDINGS.sub(" ", name).split())

@@ -1,0 +1,185 @@
+"""What is to be seen: the scene that the words of a message tell of, and what they name that it doesn't show."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from nemo_widgets.local.picture.scenes import FALLBACK, SCENES
+from nemo_widgets.local.planner.lexicon import CHINESE, entry
+from nemo_widgets.local.planner.reading.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be seen.
+
+    Attributes
+    ----------
+    scene : str
+        The scene that is drawn.
+    word : str
+        What was said.
+    fit : {"sure", "near", "guess", "chance"}
+        Whether the scene is what was said, the nearest to it, what suits the weather or the time that was said, or
+        one that was left to chance.
+    asked : str
+        The scene that was asked for, which this version may not draw.
+    extra : str
+        The kind of thing that was said, where no scene was.
+    """
+
+    scene: str
+    word: str
+    fit: str
+    asked: str = ""
+    extra: str = ""
+
+
+def nearest_to(scene: str) -> str:
+    """Return the scene that comes nearest to one that this version does not draw."""
+    return next((name for name in entry("scene", scene)["nearest"] if name in SCENES), FALLBACK)
+
+
+def drawn(scene: str) -> str:
+    """Return a scene, or the nearest to it that this version draws."""
+    return scene if scene in SCENES else nearest_to(scene)
+
+
+def find_subject(tokens: Iterable[Token]) -> Subject | None:
+    """Find what is to be seen: the scene that the words tell most of, the first of equals."""
+    scores: dict[str, float] = {}
+    best_word: dict[str, tuple[float, int, str]] = {}
+    extra: Token | None = None
+    for token in tokens:
+        for scene, strength in token.all("scene"):
+            scores[scene] = scores.get(scene, 0.0) + strength
+            known = (-strength, token.start, token.text)
+            best_word[scene] = min(best_word.get(scene, known), known)
+        if extra is None and token.has("extra"):
+            extra = token
+    if scores:
+        scene = max(scores, key=lambda name: (scores[name], -best_word[name][1]))
+        strength, _, word = best_word[scene]
+        sure = scene in SCENES and -strength >= 1
+        return Subject(drawn(scene), plain(word), "sure" if sure else "near", scene)
+    if extra is not None:
+        scene = str(entry("extra", extra.get("extra"))["nearest"])
+        return Subject(drawn(scene), plain(extra.text), "near", scene, extra.get("extra"))
+    return None
+
+
+def plain(word: str) -> str:
+    """Return a word without its article, its "'s" and its "of"."""
+    return word.removeprefix("the ").removeprefix("a ").removesuffix("'s").removesuffix(" of")
+
+
+def lacking(tokens: Sequence[Token], subject: Subject | None, names: Collection[str] = ()) -> str:
+    """Return what tokens name beside a subject that its scene does not show, as a list; empty where that is nothing.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        A description.
+    subject : Subject or None
+        What is drawn for it.
+    names : collection of str
+        Words that are written as names are.
+    """
+    if subject is None:
+        return ""
+    holds = {subject.scene, subject.asked}
+    for scene in (subject.scene, subject.asked):
+        holds |= set(entry("scene", scene)["holds"]) if scene else set()
+    found: list[tuple[int, str]] = []
+    for token in tokens:
+        if token.has("extra"):
+            shown = set(entry("extra", token.get("extra"))["shown"])
+            absent = not shown & {subject.scene, subject.asked} and plain(token.text) != subject.word
+        else:
+            named = {scene for scene, strength in token.all("scene") if strength >= 3}
+            absent = bool(named) and not named & holds and not token.has("weather")
+        if absent:
+            found.append((token.start, plain(token.text)))
+    found += [
+        (stretch[0].start, text_of(stretch)) for stretch in _stretches(tokens) if _is_thing(stretch, tokens, names)
+    ]
+    return ", ".join(dict.fromkeys(word for _, word in sorted(found)))
+
+
+# Words of no known meaning
+
+
+def unknown_words(tokens: Sequence[Token]) -> str:
+    """Return the longest stretch of words of which none is known: what a picture was wished of."""
+    joined: list[list[Token]] = [[]]
+    for token in tokens:
+        small = token.has("article") or token.has("prep") or token.has("filler") or len(token.text) == 1
+        if token.is_unknown or (joined[-1] and small and not token.has("join") and not token.has("scene")):
+            joined[-1].append(token)
+        else:
+            joined.append([])
+    bare = [_trimmed(stretch) for stretch in joined]
+    return text_of(max(bare, key=lambda stretch: sum(len(token.text) for token in stretch if token.is_unknown)))
+
+
+def text_of(stretch: Sequence[Token]) -> str:
+    """Return what tokens say together."""
+    glue = "" if stretch and CHINESE.match(stretch[0].text) else " "
+    return glue.join(token.text for token in stretch)
+
+
+def _trimmed(stretch: list[Token]) -> list[Token]:
+    while stretch and not stretch[-1].is_unknown:
+        stretch = stretch[:-1]
+    return stretch
+
+
+def _stretches(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Return the unknown words, those that stand together as one."""
+    found: list[list[Token]] = []
+    follows = False
+    for token in tokens:
+        if token.is_unknown and follows:
+            found[-1].append(token)
+        elif token.is_unknown:
+            found.append([token])
+        follows = token.is_unknown
+    return found
+
+
+_BEFORE = ("with", "of")
+_OTHERWISE = (
+    "scene",
+    "extra",
+    "thing",
+    "time",
+    "weather",
+    "hue",
+    "season",
+    "genre",
+    "ambience",
+    "mood",
+    "style",
+    "music",
+)
+
+
+def _names_something(token: Token) -> bool:
+    return any(token.has(kind) for kind in _OTHERWISE) and not token.text.endswith("ing")
+
+
+def _is_thing(stretch: Sequence[Token], tokens: Sequence[Token], names: Collection[str]) -> bool:
+    """Whether unknown words stand where a thing does: behind an article, "with" or nothing, and not before a noun."""
+    before = next((token for token in reversed(tokens) if token.end <= stretch[0].start), None)
+    after = next((token for token in tokens if token.start >= stretch[-1].end), None)
+    if CHINESE.match(stretch[0].text):
+        glued = after is not None and after.text in ("的", "地", "得", "着")
+        opens = before is None or before.has("join") or before.text in ("的", "有", "只", "个", "位")
+        return 2 <= len(stretch) <= 3 and opens and not glued
+    opens = before is None or before.has("article") or before.has("number") or before.has("join")
+    opens = opens or (before is not None and (before.has("verb", "generate") or before.has("prep", *_BEFORE)))
+    closes = after is None or after.has("join") or after.has("prep") or after.text.endswith("ing")
+    described = after is not None and (after.has("prep", "of") or _names_something(after))
+    if all(token.text in names for token in stretch):
+        return opens and not (after is not None and after.has("prep", "of"))
+    doing = stretch[-1].text.endswith(("ing", "ed", "ly"))
+    return opens and closes and not described and not doing
