@@ -98,13 +98,13 @@ def read_look(tokens: Sequence[Token], names: Collection[str] = ()) -> Look:
                 grade[name] = grade.get(name, 0.0) + turn * step * _amount(tokens, index)
             sets.update(data.get("sets", {}))
     aim = next((token for token in tokens if token.has("aim")), None)
-    hues = [token.get("hue") for token in tokens if token.has("hue")]
+    hues = [token.get("hue") for index, token in enumerate(tokens) if _colours_scene(token, tokens[index + 1 :])]
     moods = [token.get("mood") for token in tokens if token.has("mood")]
     subject = find_subject(tokens)
     return Look(
         subject=subject,
         without=lacking(tokens, subject, names),
-        time=first("time"),
+        time=_time(tokens),
         season=first("season"),
         weather=_weather(tokens),
         style=_style(tokens),
@@ -118,6 +118,18 @@ def read_look(tokens: Sequence[Token], names: Collection[str] = ()) -> Look:
         grade_sets=sets,
         words=tuple(_plain(token.text) for token in tokens if token.has("tint")),
     )
+
+
+def _colours_scene(token: Token, after: Sequence[Token]) -> bool:
+    """Whether a word is a colour of the whole picture, not of a thing that no scene shows: "a red car"."""
+    return token.has("hue") and not (after and after[0].has("extra"))
+
+
+def _time(tokens: Sequence[Token]) -> str:
+    """Return the time of day; a plain name of one wins over a word like "sunny"."""
+    named = [token for token in tokens if token.has("time")]
+    plain = [token for token in named if not token.has("weather")]
+    return next((str(token.get("time")) for token in (*plain, *named)), "")
 
 
 def _plain(text: str) -> str:

@@ -1,5 +1,6 @@
 """What is to be seen: the scene that the words of a message tell of, and what they name that it doesn't show."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -119,6 +120,18 @@ def unknown_words(tokens: Sequence[Token]) -> str:
             joined.append([])
     bare = [_trimmed(stretch) for stretch in joined]
     return text_of(max(bare, key=lambda stretch: sum(len(token.text) for token in stretch if token.is_unknown)))
+
+
+_TOPIC = re.compile(
+    r"(?:\babout|explaining)\s+(?:an?\s+|the\s+)?([^,.;:!?]{3,60})"
+    r"|(?:关于|介绍|讲解)(.{1,20}?)的?(?:教学)?(?:视频|短片|影片|片子|动画)"
+)
+
+
+def topic_of(text: str) -> str:
+    """Return what a text says that it is about; empty where it doesn't."""
+    hit = _TOPIC.search(text)
+    return (hit[1] or hit[2]).strip() if hit else ""
 
 
 def text_of(stretch: Sequence[Token]) -> str:

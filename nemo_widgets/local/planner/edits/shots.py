@@ -25,7 +25,7 @@ from nemo_widgets.local.planner.timeline import (
     with_insets,
     with_shots,
 )
-from nemo_widgets.local.planner.voice import seconds
+from nemo_widgets.local.planner.voice import joined, seconds
 from nemo_widgets.local.planner.wishes.context import Spot
 from nemo_widgets.local.planner.wishes.insets import ChangeInset, PutInset, RemoveInset
 from nemo_widgets.local.planner.wishes.shots import AddShots, NewShot, ReplaceShots
@@ -97,7 +97,7 @@ def replace_shots(wish: ReplaceShots, draft: Raw, desk: Desk) -> Stage:
             changed += [{**news[0], "id": piece.get("id")}, *news[1:]]
     after = with_shots(draft, changed)
     if after == draft:
-        return desk.only_says(draft, "looks_so")
+        return Stage("", {}, joined(*remarks, desk.voice.say("looks_so")), draft)
     now = next(piece for piece in shots(after) if piece.get("id") == meant[0].get("id"))
     which = shot_names(desk, draft, wish.shots)
     says = desk.voice.say("shot_replaced", shots=which, name=str(meta(now)["name"]), duration=seconds(int(now["d"])))

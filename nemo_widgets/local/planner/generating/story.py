@@ -8,7 +8,7 @@ from nemo_widgets.local.planner.lexicon import CHINESE, entry
 from nemo_widgets.local.planner.looks import Look, read_look
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
-from nemo_widgets.local.planner.subjects import Subject, drawn, find_subject, unknown_words
+from nemo_widgets.local.planner.subjects import Subject, drawn, find_subject, topic_of, unknown_words
 from nemo_widgets.local.planner.wishes.context import Context
 from nemo_widgets.local.planner.wishes.files import file_tokens, pictures_of
 from nemo_widgets.local.planner.wishes.shots import NewShot
@@ -54,6 +54,8 @@ def read_story(
     everywhere = read_look([token for clause in whole for token in clause.left])
     looks, crossfaded = _looks(parts, everywhere, context.message.names)
     looks = [_without_unwanted(look, unwanted) for look in looks]
+    if len(looks) == 1 and looks[0].subject is None and looks[0].without:
+        looks = [replace(looks[0], without=topic_of(context.message.text) or looks[0].without)]
     asked = total_asked_ms(clauses, whole, parts)
     shots: list[NewShot] = []
     told: list[tuple[Clause, ...]] = []
@@ -157,12 +159,15 @@ def _is_list(clauses: Sequence[Clause], context: Context) -> bool:
     return len(sure) >= 3 and len(scenes) == len(sure)
 
 
+_COUNTERS = ("个", "段", "条", "different", "short", "不同", "的")
+
+
 def _count(clauses: Sequence[Clause]) -> int:
     """Return how many shots are asked for; 1 where no number is said."""
     for clause in clauses:
         for token in clause.all("thing", "shot", "clip"):
             lead = clause.before(token)
-            while lead is not None and lead.text in ("个", "段", "条", "different", "short", "不同", "的"):
+            while lead is not None and (lead.text in _COUNTERS or lead.has("length")):
                 lead = clause.before(lead)
             if lead is not None and lead.has("number") and 1 < lead.get("number") <= 60:
                 return int(lead.get("number"))

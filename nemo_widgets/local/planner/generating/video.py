@@ -88,7 +88,12 @@ def plan_video(message: Message, desk: Desk, before: Raw) -> Plan:
 def _read_missing(clauses: Sequence[Clause], context: Context) -> list[str]:
     """Find what can't be done, unless its words only describe a picture."""
     for clause in clauses:
-        if clause.does("add", "with") or not clause.has("scene"):
+        token = clause.first("missing")
+        lead = clause.before(token) if token is not None else None
+        if token is not None and clause.has("scene") and lead is not None and lead.has("prep", "with"):
+            context.wish(Told(str(entry("missing", token.get("missing"))[context.message.language])))
+            clause.use(token)
+        elif clause.does("add") or not clause.has("scene"):
             read_missing(clause, context)
     told = [wish.text for wish in context.wishes if isinstance(wish, Told)]
     context.wishes.clear()

@@ -11,7 +11,7 @@ HOUR = r"\d{1,2}(?:[:.][0-5]\d)?\s*(?:[ap]\.?m\b\.?|o'?clock\b)|(?<=\bat )(?:0?[
 def hour_pattern(numeral: str) -> str:
     """Return a pattern for an hour in Chinese, given the one for its numerals."""
     parts = "凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜里|深夜"
-    return rf"(?:{parts})\s*{numeral}\s*点(?:钟|半)?|{numeral}\s*点(?:钟|半)?(?=的)"
+    return rf"(?:{parts})\s*{numeral}\s*点(?:钟|半)?|(?:\d{{1,2}}|[二两三四五六七八九十]+)\s*点(?:钟|半)?(?=的)"
 
 
 def time_at(text: str, hour: int) -> str:

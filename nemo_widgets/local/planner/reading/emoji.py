@@ -3,7 +3,12 @@
 import re
 import unicodedata
 
+from nemo_widgets.local.planner.lexicon import lexicon
+
 _ENDINGS = re.compile(r"\b(?:face|symbol|sign|with|of|and|tropical)\b")
+
+_SHOWN = ("scene", "extra", "weather", "time", "season")
+"""Kinds of words of which one has to be in the name."""
 
 
 def spelled_out(text: str) -> str:
@@ -18,4 +23,6 @@ def spelled_out(text: str) -> str:
 
 def _name(letter: str) -> str:
     name = unicodedata.name(letter, "").lower().replace("-", " ")
-    return " ".join(_ENDINGS.sub(" ", name).split())
+    words = _ENDINGS.sub(" ", name).split()
+    shows = any(tag.kind in _SHOWN for word in words for tag in lexicon()[word])
+    return " ".join(words) if shows else ""

@@ -80,9 +80,9 @@ def read_message(prompt: str, assets: Sequence[PlanAsset], draft: Raw) -> Messag
         The timeline, whose shots it may mean.
     """
     prompt = prompt[:LONGEST]
-    marked = mark_quotes(prompt, assets)
+    marked = mark_quotes(_as_sentences(prompt), assets)
     names = _names(marked.text)
-    text, typos = mended(_as_sentences(spelled_out(marked.text)), names)
+    text, typos = mended(spelled_out(marked.text), names)
     text = normalised(text)
     tokens = with_places(with_references(tokenize(text, marked.things), draft))
     language = "zh" if CHINESE.search(text) else "en"

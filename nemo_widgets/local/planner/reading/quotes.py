@@ -33,7 +33,7 @@ _BARE = (
     re.compile(r"(?:标题|片名|题目|文字|字幕)\s*(?:为|是|叫做|叫)?\s*[:：]\s*([^\s,，。;；、]+)"),
     re.compile(r"(?:标题|片名|题目|文字|字幕)\s*(?:为|是|叫做|叫|改成|改为|换成)\s*([^\s,，。;；、:：]+)"),
     re.compile(
-        rf"\b(?i:{_TITLE}|called|named|saying|says|reads|write|(?:call|name|title)\s+(?:it|this))\s+"
+        rf"\b(?i:{_TITLE}|called|named|saying|says|reads|write|(?:call|name|title)\s+(?:it|this))[ \t]+"
         rf"(?i:to\s+|is\s+|of\s+|as\s+|it\s+|says\s+|saying\s+)*({_CAPITALS})"
     ),
 )
@@ -99,7 +99,7 @@ _NO_TITLE = ("animation", "spot", "corner", "place", "verb", "hue", "turn", "amo
 
 def _is_title(words: str) -> bool:
     """Whether words without quotation marks can be a title: neither marked already, nor where or how it is shown."""
-    if any(0xE000 <= ord(letter) <= 0xF8FF for letter in words):
+    if not any(letter.isalpha() for letter in words) or any(0xE000 <= ord(letter) <= 0xF8FF for letter in words):
         return False
     tags = lexicon()[key_of(split_words(words)) or words] or lexicon()[words]
     return not any(tag.kind in _NO_TITLE for tag in tags)

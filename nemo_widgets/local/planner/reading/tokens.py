@@ -18,6 +18,7 @@ _PUNCTUATION = {
     ",": ",", "，": ",", "、": ",", "—": ",", "–": ",", "(": "(", ")": ")", ".": ".", ";": ".", "。": ".", "!": ".",
     "?": ".", "\n": ".", "…": ".", ":": ":", "&": "and", "+": "and", "→": "then", ">": "then",
 }  # fmt: skip
+_UNDO = re.compile(r"\b(?:ctrl|cmd|strg)\s*[+-]\s*z\b")
 _MORE = re.compile("再(?=[小大快慢亮暗长短暖冷酷强弱高低])")
 """再 before an adjective is no "then": 音乐再小一点."""
 
@@ -67,7 +68,7 @@ def mark(index: int) -> str:
 def normalised(text: str) -> str:
     """Return a text in lower case, with full-width characters as narrow ones and without marks of its own."""
     plain = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'").lower()
-    return _MORE.sub("", plain)
+    return _UNDO.sub("undo", _MORE.sub("", plain))
 
 
 def without_marks(text: str) -> str:
@@ -115,7 +116,9 @@ def _phrase_at(text: str, at: int) -> Token | None:
     if known is None or (counted is not None and counted[0] > known.end):
         return None if counted is None else Token(text[at : counted[0]], at, counted[0], counted[1])
     if counted is not None and counted[0] == known.end:
-        return Token(known.text, at, known.end, known.tags + counted[1])
+        # 最后 before what is counted is "the last", else "at last".
+        tags = known.tags if not counted[1] else tuple(tag for tag in known.tags if tag.kind != "join")
+        return Token(known.text, at, known.end, tags + counted[1])
     return known
 
 

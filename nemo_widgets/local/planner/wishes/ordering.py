@@ -207,7 +207,9 @@ def _duplicate(clause: Clause, context: Context) -> None:
     number = clause.first("number") or clause.first("factor")
     times = round(number.get("number") if number.has("number") else number.get("factor")) if number is not None else 1
     clause.use(number, *clause.all("verb", "duplicate"))
-    spot = context.spot(clause)
+    edge = clause.first("ordinal", 1, -1) if clause.has("verb", "move", "put") else None
+    spot = context.spot(clause) or (Spot("" if edge.get("ordinal") == 1 else None) if edge is not None else None)
+    clause.use(edge)
     context.wish(DuplicateShots(context.target(clause), min(10, max(1, times)), spot))
 
 

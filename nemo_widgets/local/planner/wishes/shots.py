@@ -68,7 +68,10 @@ def read_shots(clause: Clause, context: Context) -> None:
             clause.use(*clause.tokens)
             return
     target, new = _parted(clause, context)
-    if not new or _only_speaks(new, clause):
+    if not new:
+        return
+    if (speaks := _only_speaks(new, clause)) is not None:
+        context.wish(*speaks)
         return
     others = clause.does("remove", "move", "duplicate", "undo", "trim", "keep") and clause.has_own_verb
     if others and not clause.does("add", "put"):
@@ -125,19 +128,24 @@ def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]
     return target, candidates
 
 
-def _only_speaks(new: Sequence[Token], clause: Clause) -> bool:
-    """Whether a clause speaks of what is there without wishing for it: "the forest is boring", "zoom into the city"."""
+def _only_speaks(new: Sequence[Token], clause: Clause) -> list[Say] | None:
+    """Return what to say to a clause that doesn't wish for the scenes in it; None where it does.
+
+    It may speak of what is there, "the forest is boring", or move the camera, "zoom into the city".
+    """
     lead = clause.before(new[0])
     fresh = lead is not None and (lead.has("prep", "of") or lead.text in ("a", "an"))
     if any(other.has("article", "a", "an") and other.end <= new[0].start for other in clause.tokens):
         fresh = True
     if clause.does("add", "replace", "generate", "use", "put", "make") and not keeps_only(clause):
-        return False
+        return None
     if keeps_only(clause) and all(token.has("shots") for token in new):
-        return True
+        return []
     camera = clause.has("camera") or clause.has("aim") or clause.has("thing", "camera")
+    if camera and not fresh:
+        return []
     there = all(token.has("shots") for token in new) and any(token.is_unknown for token in clause.tokens)
-    return (camera and not fresh) or there
+    return [Say("dislike")] if there else None
 
 
 def keeps_only(clause: Clause) -> bool:

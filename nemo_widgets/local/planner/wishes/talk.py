@@ -59,8 +59,10 @@ def is_foreign(message: Message) -> bool:
 
 def is_about_state(message: Message) -> bool:
     """Whether a message asks what there is: "how long is it now?", "what's the title?"."""
-    asks = message.has("thing", "title", "caption", "text", "music", "length", "shot", "clip")
-    return is_remark(message) and (asks or bool(_HOW_MUCH.search(message.text)))
+    if message.has("verb") or message.has("quote") or not message.has("talk", "question"):
+        return False
+    things = message.has("thing", "title", "caption", "text", "music", "length", "shot", "clip")
+    return bool(_HOW_MUCH.search(message.text)) or (is_remark(message) and things)
 
 
 def small_talk(message: Message) -> str:
@@ -75,6 +77,8 @@ def small_talk(message: Message) -> str:
         return "help"
     if len(words) <= _TALKED and message.has("talk", "thanks"):
         return "thanks"
+    if message.has("talk", "4k"):
+        return "resolution"
     if message.has("talk", "export"):
         return "click_export"
     return ""

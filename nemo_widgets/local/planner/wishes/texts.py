@@ -269,16 +269,17 @@ def _when(clause: Clause, context: Context, things: Sequence[Token], quotes: Seq
         clause.use(token)
     shots: tuple[str, ...] = ()
     at = clause.first("at")
-    if at is not None and at.get("at").shots is None and at.get("at").side != "middle":
+    if (things or context.text_role) and clause.has("every") and not clause.has("shots") and not quotes:
+        clause.use(*clause.all("every"))
+        edge = "whole"
+    elif at is not None and at.get("at").shots is None and at.get("at").side != "middle":
         lead = clause.before(at)
         stays = at.get("at").side == "end" and lead is not None and lead.has("prep", "until", "to")
+        stays = stays or at.text.startswith(("until", "till"))
         clause.use(at)
         edge = "until" if stays else at.get("at").side
     elif clause.has("verb", "finish"):
         edge = "end"
-    elif (things or context.text_role) and clause.has("every") and not clause.has("shots") and not quotes:
-        clause.use(*clause.all("every"))
-        edge = "whole"
     elif (named := clause.first("shots")) is not None and not named.has("scene"):
         shots = context.target(clause) or ()
     return When(start, end, length, edge, shots)
