@@ -1,6 +1,7 @@
 """A person at a notebook, for tests: starts cells, clicks, interrupts, and reads what each cell put out."""
 
 import queue
+import signal
 import sys
 import textwrap
 import time
@@ -96,6 +97,10 @@ class Frontend:
     def interrupt(self) -> None:
         """Press Stop."""
         self._manager.interrupt_kernel()
+
+    def kill(self) -> None:
+        """End the kernel as a crash does: it can do nothing more."""
+        self._manager.signal_kernel(signal.SIGKILL)
 
 
 @contextmanager

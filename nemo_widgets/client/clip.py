@@ -2,6 +2,7 @@
 
 import errno
 import filecmp
+import glob
 import os
 import re
 import secrets
@@ -16,6 +17,7 @@ from nemo_widgets.display import resolve
 from nemo_widgets.errors import OutputPathError
 
 _LONGEST_NAME: Final = 60
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -117,7 +119,7 @@ class OutputFile:
         self.path = target.absolute()
         self.set_aside: Path | None = None
         self._overwrite = overwrite
-        self._draft = self.path.with_name(f".{self.path.stem[:_LONGEST_NAME]}-{secrets.token_hex(4)}.part")
+        self._draft = self.path.with_name(f"{self._draft_of(os.getpid())}{secrets.token_hex(4)}.part")
         self._content: IO[bytes] | None = None
 
     def __enter__(self) -> IO[bytes]:
@@ -138,6 +140,8 @@ class OutputFile:
         assert self._content is not None, "only an entered file is left"
         if error is not None:
             self._discard()
+            if isinstance(error, OSError):
+                raise self._unwritable(error) from error
             return
         try:
             self._content.flush()
@@ -165,6 +169,21 @@ class OutputFile:
         self.__enter__()
         self._discard()
 
+    def tidy_up_after(self, pid: int) -> None:
+        """Delete what a process that has ended has left of the same file.
+
+        Parameters
+        ----------
+        pid : int
+            The number it had.
+        """
+        for left in self.path.parent.glob(f"{glob.escape(self._draft_of(pid))}????????.part"):
+            with suppress(OSError):
+                left.unlink()
+
+    def _draft_of(self, pid: int) -> str:
+        return f".{self.path.stem[:_LONGEST_NAME]}-{pid}-"
+
     def _discard(self) -> None:
         if self._content is not None:
             with suppress(OSError):
@@ -172,7 +191,8 @@ class OutputFile:
             self._draft.unlink(missing_ok=True)
 
     def _unwritable(self, error: OSError) -> OutputPathError:
-        return OutputPathError(f"{self.path} cannot be written ({error.strerror}). Choose another place.")
+        advice = "Make room, or choose another place." if error.errno in _NO_ROOM else "Choose another place."
+        return OutputPathError(f"{self.path} cannot be written ({error.strerror or error}). {advice}")
 
 
 def _move_to_free(file: Path, name: Path) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from nemo_widgets.client.render import Render, RenderStatus
 from nemo_widgets.display import resolve
 from nemo_widgets.errors import LibraryError, MediaError, OutputPathError
 from nemo_widgets.library import Library
+from nemo_widgets.library.clips import unwritable
 
 
 async def delivered(
@@ -31,7 +33,7 @@ async def delivered(
     if kept:
         await job.write(lambda ledger: ledger.clip_kept(job.id, kept))
         return await handed_out(kept, output, job, keeper, backend=backend, prompt=prompt)
-    with output as out:
+    with _later_told(job), output as out:
         await render.write(done, out)
     return await _ended(output, job, backend=backend, prompt=prompt)
 
@@ -51,15 +53,22 @@ async def handed_out(
     library = keeper.library
     if library is None:
         raise LibraryError("The library is switched off (NEMO_LIBRARY), so there is nothing to fetch from it.")
-    try:
-        with output as out:
-            await asyncio.to_thread(library.clips.write_to, digest, out)
-    except OutputPathError as error:
-        later = f' The clip is kept: nemo.resume("{job.id}", path="…") writes it elsewhere.' if job else ""
-        raise OutputPathError(f"{error}{later}") from error
-    except OSError as error:
-        raise OutputPathError(f"{output.path} cannot be written ({error.strerror}). Choose another place.") from error
+    with _later_told(job), output as out:
+        await asyncio.to_thread(library.clips.write_to, digest, out)
     return await _ended(output, job, backend=backend, prompt=prompt)
+
+
+@contextmanager
+def _later_told(job: JobRecord | None) -> Iterator[None]:
+    """Tell, of a clip that was rendered and cannot be written, that it is not lost."""
+    try:
+        yield
+    except OutputPathError as error:
+        if job is None:
+            raise
+        raise OutputPathError(
+            f'{error} The clip is not lost: nemo.resume("{job.id}") fetches it, with path="…" to another place.'
+        ) from error
 
 
 async def _ended(output: OutputFile, job: JobRecord | None, *, backend: str, prompt: str) -> Clip:
@@ -79,9 +88,11 @@ async def _kept(render: Render, done: RenderStatus, keeper: Keeper, *, backend: 
             with part.open("r+b") as out:
                 await render.write(done, out)
             return await asyncio.to_thread(keep_file, library, part, backend=backend, prompt=prompt)
-    except (LibraryError, OSError) as error:
+    except LibraryError as error:
         keeper.warn(error)
-        return ""
+    except OSError as error:
+        keeper.warn(unwritable(library.folder, error))
+    return ""
 
 
 async def kept_copy(file: Path, job: JobRecord, keeper: Keeper, *, backend: str, prompt: str) -> None:

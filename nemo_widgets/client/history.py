@@ -71,7 +71,9 @@ def history(
         since=_moment(since),
         text=text,
     )
-    library = own_keeper().library
+    keeper = own_keeper()
+    keeper.catch_up()
+    library = keeper.library
     has_any = library is not None and library.exists
     jobs = library.ledger.jobs(wanted) if library is not None and has_any else []
     clips = {clip.digest: clip for clip in library.all_clips()} if library is not None and has_any else {}

@@ -80,6 +80,12 @@ class Keeper:
         if self.library is not None:
             await _to_its_end(lambda: self._write(job, work))
 
+    def catch_up(self) -> None:
+        """Write down what could not be written before, if it can be now: before the history is looked at."""
+        if self.library is not None and self._late:
+            with self._writing:
+                self._catch_up(self.library, max(1, len(self._late)))
+
     def warn(self, error: Exception) -> None:
         """Tell, once, that what is done now is not kept."""
         if not isinstance(error, NemoError):
@@ -91,9 +97,8 @@ class Keeper:
 
     def close(self) -> None:
         """Write down what could not be written before, if it can be now, and close the library."""
+        self.catch_up()
         if self.library is not None:
-            with self._writing:
-                self._catch_up(self.library, max(1, len(self._late)))
             self.library.close()
 
     def _write(self, job: str, work: Write) -> None:

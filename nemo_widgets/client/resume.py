@@ -83,6 +83,7 @@ async def resume(
     if library is None:
         raise InputError("Nothing is kept here, because NEMO_LIBRARY is off, so there is nothing to take up.")
     told_now(library)
+    await asyncio.to_thread(keeper.catch_up)
     if job_id is not None:
         return await _resumed(await _row(library, job_id), library, keeper, client, path, show=show)
     if path is not None:
@@ -129,6 +130,8 @@ async def _resumed(
     output = OutputFile(target(row, path)) if row.kind == "export" else None
     if output is not None:
         await asyncio.to_thread(output.check)
+        if row.shown_state == "interrupted":
+            await asyncio.to_thread(OutputFile(row.path).tidy_up_after, row.owner.pid)
     async with _whom_to_ask(row, client) as asked:
         if not await asyncio.to_thread(library.ledger.take_over, row.id):
             raise InputError(f"{row.id} was taken up by another program meanwhile.")

@@ -75,7 +75,7 @@ class ClipStore:
         try:
             os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY))
         except OSError as error:
-            raise _unwritable(part.parent, error) from error
+            raise unwritable(part.parent, error) from error
         try:
             yield part
         finally:
@@ -112,7 +112,7 @@ class ClipStore:
             part.replace(target)
             _sync_folder(target.parent)
         except OSError as error:
-            raise _unwritable(self._clips, error) from error
+            raise unwritable(self._clips, error) from error
         return StoredClip(digest, target, size_bytes)
 
     def path(self, digest: str) -> Path:
@@ -239,5 +239,6 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _unwritable(folder: Path, error: OSError) -> LibraryError:
+def unwritable(folder: Path, error: OSError) -> LibraryError:
+    """Return the error that tells that nothing can be written to a folder of the library."""
     return LibraryError(f"The library ({folder}) cannot be written ({error.strerror or error}). Is the disk full?")
