@@ -1,4 +1,6 @@
-"""The program ``nemo-widgets``: makes a clip in a terminal, opens the notebooks, runs the local studio."""
+"""The program ``nemo-widgets``: makes a clip in a terminal, opens the notebooks, runs the local studio, and tells what
+is kept on this machine (`commands`).
+"""
 
 import argparse
 import importlib.util
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from nemo_widgets import __version__, kernel
+from nemo_widgets.commands import clean, doctor, history, resume
 from nemo_widgets.errors import InputError, NemoError, OutputPathError, PortTakenError, SetupError
 from nemo_widgets.terminal import plain, write
 
@@ -110,6 +113,8 @@ def _parser() -> argparse.ArgumentParser:
         help="what shall go wrong, for teaching and tests, as told below",
     )
     serve.set_defaults(command=_serve)
+    for command in (history, resume, doctor, clean):
+        command.add_to(commands)
     return parser
 
 

@@ -114,19 +114,19 @@ _HISTORY: Final[dict[str, str]] = {
     "job": "string",
     "kind": "object",
     "state": "object",
-    "backend": "string",
-    "session": "string",
+    "resumable": "bool",
     "text": "string",
-    "began_at": "Float64",
+    "began_at": "float64",
     "elapsed_s": "Float64",
     "credits_spent": "Float64",
+    "path": "string",
     "duration_s": "Float64",
     "width": "Int64",
     "height": "Int64",
     "size_bytes": "Int64",
     "kept": "bool",
-    "resumable": "bool",
-    "path": "string",
+    "backend": "string",
+    "session": "string",
     "error": "string",
 }
 
@@ -144,17 +144,16 @@ def history_table(jobs: Sequence[JobRecord], clips: Mapping[str, ClipRecord]) ->
     Returns
     -------
     pandas.DataFrame
-        ``job`` is the id that ``nemo.resume`` takes; ``kind`` and ``state`` are categoricals; ``session`` is the
-        service's id; ``text`` the prompt, or the names of uploaded files; ``began_at`` is in UTC; ``elapsed_s`` is in
-        seconds and missing while it runs; ``credits_spent`` is missing when nobody knows; ``duration_s`` (seconds),
-        ``width``, ``height`` (pixels) and ``size_bytes`` are those of the clip that came of it, and missing unless it
-        is ``kept`` in the library; ``resumable`` tells whether ``nemo.resume`` can take it up; ``path`` is where the
-        file went; ``error`` what went wrong. Types are the same when it is empty.
+        ``job`` is the id that ``nemo.resume`` takes; ``kind`` and ``state`` are categoricals; ``resumable`` tells
+        whether ``nemo.resume`` can take it up; ``text`` is the prompt, or the names of uploaded files; ``began_at`` is
+        in UTC, to the second; ``elapsed_s`` is in seconds and missing while it runs; ``credits_spent`` is missing when
+        nobody knows; ``path`` is where the file went; ``duration_s`` (seconds), ``width``, ``height`` (pixels) and
+        ``size_bytes`` are those of the clip that came of it, and missing unless it is ``kept`` in the library;
+        ``session`` is the service's id; ``error`` what went wrong. Types are the same when it is empty.
     """
     rows = [_history_row(job, clips.get(job.clip)) for job in jobs]
     table = pd.DataFrame(rows, columns=list(_HISTORY)).astype(_HISTORY)
-    began_us = (table["began_at"].astype("float64") * 1e6).round().astype("int64")
-    table["began_at"] = began_us.astype("datetime64[us]").dt.tz_localize("UTC")
+    table["began_at"] = table["began_at"].astype("int64").astype("datetime64[s]").dt.tz_localize("UTC")
     table["kind"] = pd.Categorical(table["kind"], categories=list(JOB_KINDS))
     table["state"] = pd.Categorical(table["state"], categories=list(STATES))
     return table
@@ -170,7 +169,7 @@ def _history_row(job: JobRecord, clip: ClipRecord | None) -> dict[str, Any]:
         "session": job.session_id,
         "text": job.text,
         "began_at": job.began_at,
-        "elapsed_s": None if job.ended_at is None else max(0.0, job.ended_at - job.began_at),
+        "elapsed_s": None if job.ended_at is None else max(0.0, round(job.ended_at - job.began_at, 1)),
         "credits_spent": job.credits_spent,
         "duration_s": facts.get("duration_s"),
         "width": facts.get("width"),

@@ -51,9 +51,9 @@ class StatusLine:
         Without a terminal `begin` is written before it.
         """
         if self.rewrites:
-            line = _cut(text.replace("\n", " ").replace("\t", " "), shutil.get_terminal_size().columns - 1)
+            line = cut(text.replace("\n", " ").replace("\t", " "), shutil.get_terminal_size().columns - 1)
             if line != self._shown:
-                write(self._stream, f"\r{line}{' ' * (_width(self._shown) - _width(line))}")
+                write(self._stream, f"\r{line}{' ' * (width(self._shown) - width(line))}")
                 self._shown = line
         elif wording != self._shown and time.monotonic() >= self._next_line_at:
             write(self._stream, f"{begin}{text}\n")
@@ -63,17 +63,19 @@ class StatusLine:
     def clear(self) -> None:
         """Make room for other output."""
         if self.rewrites and self._shown:
-            write(self._stream, f"\r{' ' * _width(self._shown)}\r")
+            write(self._stream, f"\r{' ' * width(self._shown)}\r")
             self._shown = ""
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """Return how many columns a line takes in a terminal."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def _cut(text: str, columns: int) -> str:
+def cut(text: str, columns: int) -> str:
+    """Return the beginning of a line that has room in so many columns."""
     text = text[:columns]
-    while _width(text) > columns:
+    while width(text) > columns:
         text = text[:-1]
     return text
 

@@ -63,6 +63,23 @@ def history(
     LibraryError
         The history cannot be read.
     """
+    found = jobs(session=session, kind=kind, state=state, backend=backend, since=since, text=text)
+    library = own_keeper().library
+    clips = library.all_clips() if library is not None and found else []
+    table: pd.DataFrame = resolve("history_table")(found, {clip.digest: clip for clip in clips})
+    return table
+
+
+def jobs(
+    *,
+    session: str | None = None,
+    kind: Choice = None,
+    state: Choice = None,
+    backend: Choice = None,
+    since: datetime | date | str | None = None,
+    text: str | None = None,
+) -> list[JobRecord]:
+    """Return the jobs that `history` tells of, as they were written down."""
     wanted = Wanted(
         session=session,
         kinds=_chosen("kind", kind, KINDS),
@@ -73,12 +90,12 @@ def history(
     )
     keeper = own_keeper()
     keeper.catch_up()
-    library = keeper.library
-    has_any = library is not None and library.exists
-    jobs = library.ledger.jobs(wanted) if library is not None and has_any else []
-    clips = {clip.digest: clip for clip in library.all_clips()} if library is not None and has_any else {}
-    table: pd.DataFrame = resolve("history_table")(jobs, clips)
-    return table
+    return keeper.library.ledger.jobs(wanted) if keeper.library is not None and keeper.library.exists else []
+
+
+def unfinished() -> list[JobRecord]:
+    """Return the jobs that `resume` can take up, oldest first."""
+    return [job for job in jobs(kind=("export", "message")) if job.can_be_resumed]
 
 
 def orphans_told() -> str:

@@ -1,12 +1,12 @@
 """A message that was left without its answer: what became of it is found on the timeline. It is not sent again."""
 
 import asyncio
+import sys
 import time
 from typing import Final
 
 from nemo_widgets.client.client import Client
 from nemo_widgets.client.exchange import RECOVERY_ASKS, SETTLING_ASKS, WHOLE_DEADLINE_S
-from nemo_widgets.client.keeper import tell
 from nemo_widgets.client.narration import in_words
 from nemo_widgets.client.project import Project
 from nemo_widgets.client.recording import JobRecord
@@ -20,6 +20,7 @@ from nemo_widgets.library.scrub import scrubbed
 from nemo_widgets.protocol.diff import changes
 from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.protocol.events import TextDelta
+from nemo_widgets.terminal import write
 
 _UNSENT: Final = "The message was interrupted before it was sent, so it cost nothing. Send it again."
 _UNCHANGED: Final = (
@@ -66,7 +67,8 @@ async def _changed_state(row: Row, client: Client, before: Before, *, show: bool
             break
         if show and not ask:
             most_s = RECOVERY_ASKS * pace.recover_next_s
-            tell(f"{row.id}: nothing has changed on the timeline yet; asking again for up to {most_s:.0f} s…")
+            words = f"{row.id}: nothing has changed on the timeline yet; asking again for up to {most_s:.0f} s…\n"
+            write(sys.stdout, words)
         await client.clock.sleep(pace.recover_next_s)
         state = await project.state_of(row.session_id, "look")
     for _ in range(SETTLING_ASKS):

@@ -1,6 +1,7 @@
 """Taking up what a kernel's end or the network has interrupted. Nothing is sent twice."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ from nemo_widgets.errors import (
 from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.library import JobRecord as Row
 from nemo_widgets.library import Library
+from nemo_widgets.terminal import write
 
 Result = Clip | Turn
 
@@ -90,7 +92,7 @@ async def resume(
         raise InputError('path= is for one export: say which, such as nemo.resume("export-4f2a91c07b", path="a.mp4").')
     rows = await asyncio.to_thread(library.ledger.orphans) if library.exists else []
     if not rows and show:
-        tell("Nothing was left unfinished.")
+        write(sys.stdout, "Nothing was left unfinished.\n")
     results: list[Result] = []
     for row in rows:
         if client is not None and client.place != row.place:

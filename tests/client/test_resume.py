@@ -306,7 +306,7 @@ def test_taking_everything_up_when_nothing_is_left_says_so(
     capsys.readouterr()
     assert kernel.run(resume()) == []
     said = capsys.readouterr()
-    assert (said.out, said.err) == ("", "Nothing was left unfinished.\n")
+    assert (said.out, said.err) == ("Nothing was left unfinished.\n", "")
     with pytest.raises(InputError, match="say which"):
         kernel.run(resume(path="a.mp4"))
 

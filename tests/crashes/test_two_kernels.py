@@ -15,7 +15,7 @@ _WORK = """
         async with nemo.connect("local") as client:
             for number in range(count):
                 session = client.new_session()
-                await session.send(f"{PROMPT}", show=False, reuse=True, repeat=number + 1)
+                await session.send({PROMPT!r}, show=False)
                 await session.export(f"{{name}}-{{number}}.mp4", resolution="360p", show=False)
                 for _ in range(5):
                     await session.send("hello", show=False)
@@ -36,9 +36,10 @@ def check_that_two_kernels_share_a_history(count: int, library: Library, folder:
     assert all(job.state == "done" for job in jobs)
     assert len({job.owner for job in jobs}) == 2
     assert sum(job.text == "hello" for job in jobs) == 2 * count * 5
+    assert sum(job.text == PROMPT and job.kind == "message" for job in jobs) == 2 * count
     made = [job for job in jobs if job.kind == "export"]
-    assert len(made) + len([job for job in jobs if job.text == PROMPT and job.kind == "message"]) >= 2 * count
-    assert len(list(folder.glob("*.mp4"))) == 2 * count
+    assert len(made) == len(list(folder.glob("*.mp4"))) == 2 * count
+    assert len(jobs) == 2 * count * 7
     assert all(library.clips.is_intact(job.clip) for job in made)
     assert library.database.problems() == []
 
