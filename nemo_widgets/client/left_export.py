@@ -15,7 +15,7 @@ from nemo_widgets.client.show import shown_export
 from nemo_widgets.errors import InputError, NothingToExportError
 from nemo_widgets.library import JobRecord as Row
 from nemo_widgets.library import Library
-from nemo_widgets.library.digests import draft_digest
+from nemo_widgets.library.digests import digest_of, draft_digest
 from nemo_widgets.library.records import RenderRecord
 from nemo_widgets.protocol.draft import Draft
 
@@ -73,6 +73,8 @@ async def _draft(project: Project, wanted: RenderRecord) -> Draft:
 def target(row: Row, path: str | Path | None) -> Path:
     """Return where the file of an export goes: as asked for, but never over a file that is newer than the wish.
 
+    A kernel may have ended after the file was in its place and before that was written down: that file is the clip.
+
     Parameters
     ----------
     row : JobRecord
@@ -85,4 +87,8 @@ def target(row: Row, path: str | Path | None) -> Path:
     if not row.path:
         return free_name(row.text or row.task_name)
     asked = Path(row.path)
-    return asked if asked.exists() and asked.stat().st_mtime <= row.began_at else free_path(asked)
+    try:
+        is_ours = asked.stat().st_mtime <= row.began_at or (row.clip != "" and digest_of(asked) == row.clip)
+    except OSError:
+        is_ours = False
+    return asked if is_ours else free_path(asked)

@@ -129,7 +129,7 @@ async def _resumed(
             )
         case _:
             pass
-    output = OutputFile(target(row, path)) if row.kind == "export" else None
+    output = OutputFile(await asyncio.to_thread(target, row, path)) if row.kind == "export" else None
     if output is not None:
         await asyncio.to_thread(output.check)
         if row.shown_state == "interrupted":
@@ -200,5 +200,5 @@ async def _done(row: Row, library: Library, keeper: Keeper, path: str | Path | N
         return await asyncio.to_thread(Clip.of_file, written, backend=row.place.backend, prompt=row.text)
     if not await asyncio.to_thread(library.use, row.clip):
         raise InputError(f"{row.id} is done, and its clip is not kept any more. Export it again.")
-    output = OutputFile(target(row, path))
+    output = OutputFile(await asyncio.to_thread(target, row, path))
     return await handed_out(row.clip, output, None, keeper, backend=row.place.backend, prompt=row.text)

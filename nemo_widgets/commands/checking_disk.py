@@ -9,7 +9,7 @@ from typing import Final
 
 from nemo_widgets import settings
 from nemo_widgets.client.keeper import own_keeper
-from nemo_widgets.commands.findings import Finding, note, ok, problem
+from nemo_widgets.commands.findings import Finding, counted, note, ok, problem
 from nemo_widgets.library import Library
 from nemo_widgets.library.filesystem import is_network, kind_of
 
@@ -35,10 +35,11 @@ def ledger() -> Iterator[Finding]:
         return
     jobs = library.ledger.jobs()
     how = _JOURNALS.get(library.database.journal(), library.database.journal())
-    yield ok(f"The history is whole: {len(jobs)} jobs in {library.database.file}, written with {how}.")
+    yield ok(f"The history is whole: {counted(len(jobs), 'job')} in {library.database.file}, written with {how}.")
     open_count = sum(job.can_be_resumed for job in jobs)
     if open_count:
-        yield note(f"{open_count} of them were left unfinished.", "nemo-widgets resume")
+        were = "was" if open_count == 1 else "were"
+        yield note(f"{open_count} of them {were} left unfinished.", "nemo-widgets resume")
     yield from _readable_by_others(library)
     aside = sorted(library.folder.glob("*.damaged-????????-??????*"))
     if aside:
@@ -54,7 +55,7 @@ def _clips(library: Library) -> Iterator[Finding]:
     if missing:
         yield note(f"{len(missing)} of {len(known)} kept clips are gone from disk.", "nemo-widgets clean forgets them.")
     size_bytes, max_bytes = library.clips.size_bytes(), library.max_bytes
-    words = f"{len(known)} clips are kept: {size_bytes / 1e6:,.1f} MB of {max_bytes / 1e6:,.0f} MB."
+    words = f"{counted(len(known), 'clip')} kept: {size_bytes / 1e6:,.1f} MB of {max_bytes / 1e6:,.0f} MB."
     if size_bytes > 0.9 * max_bytes:
         yield note(words, "Make room with nemo-widgets clean --unused-for 7, or set NEMO_LIBRARY_MAX_BYTES.")
     else:

@@ -36,3 +36,8 @@ def note(words: str, advice: str = "") -> Finding:
 def problem(words: str, advice: str) -> Finding:
     """Return something that does not work, and what to do."""
     return Finding("problem", words, advice)
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number of things, such as ``"1 clip"`` and ``"2 clips"``."""
+    return f"{count} {what}{'' if count == 1 else 's'}"

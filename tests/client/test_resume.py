@@ -137,6 +137,19 @@ def test_a_newer_file_at_its_place_is_left_alone(
     assert (tmp_path / "city.mp4").read_text() == "made since"
 
 
+def test_a_file_that_was_there_before_its_kernel_ended_is_not_written_twice(
+    client: Client, session: Session, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    kernel.run(session.export(tmp_path / "city.mp4", show=False))
+    row = library.ledger.jobs()[-1]
+    interrupted(library, row.id, gone, clip=row.clip)
+    left = tmp_path / f".city-{gone[0]}-0123abcd.part"
+    left.write_bytes(b"half")
+    clip = taken_up(row.id, client)
+    assert isinstance(clip, Clip)
+    assert [file.name for file in tmp_path.iterdir()] == ["city.mp4"]
+
+
 def test_a_clip_whose_folder_is_gone_is_written_elsewhere(
     client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
 ) -> None:
