@@ -4,7 +4,6 @@ import argparse
 import sys
 from typing import Any, Final
 
-from nemo_widgets.commands.checking import all_findings
 from nemo_widgets.commands.findings import Finding
 from nemo_widgets.terminal import plain, write
 
@@ -24,6 +23,8 @@ def add_to(commands: Any) -> None:
 
 
 def _doctor(options: argparse.Namespace) -> None:
+    from nemo_widgets.commands.checking import all_findings
+
     problems = 0
     for finding in all_findings():
         problems += finding.level == "problem"
