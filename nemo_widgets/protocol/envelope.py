@@ -43,7 +43,7 @@ def open_envelope(
         is_page = "html" in content_type.lower() or body.lstrip()[:1] == b"<"
         raise unreadable(account, is_page=is_page, status=status)
     if code or answer.get("success") is False:
-        raise error_for(code or status, _said(answer), account, status=status, retry_after_s=retry_after_s)
+        raise error_for(code or status, _said(answer), account, retry_after_s=retry_after_s)
     data = answer.get("data")
     return data if isinstance(data, Mapping) and ("code" in answer or "success" in answer) else answer
 

@@ -98,7 +98,9 @@ def _clauses(sentence: str) -> list[str]:
 
 def _joined(kept: list[str], sentence: str) -> str:
     """Return what is left of a sentence as one of its own, with its line end; nothing when only a purpose is left."""
-    text = _OPENING.sub("", "".join(kept).strip().rstrip(" ,;:—–-，；：、.!?。！？…(（"), count=1)
+    text = "".join(kept).strip().rstrip(" ,;:—–-，；：、.!?。！？…(（")
+    if not sentence.startswith("".join(kept[:1])) and (opening := _OPENING.match(text)) is not None:
+        text = text[opening.end() :]
     if not any(character.isalnum() for character in text) or all(map(says_nothing_alone, kept)):
         return ""
     mark = _MARK.findall(sentence)[0]

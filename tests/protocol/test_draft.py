@@ -51,6 +51,11 @@ def test_a_round_trip_changes_nothing(raw: dict[str, Any]) -> None:
     assert json.dumps(raw) == before
 
 
+def test_a_draft_gives_its_table() -> None:
+    table = Draft.parse({"t": [{"tt": 0, "sg": [{"d": 5, "m": {"name": "sea"}}]}]}).to_frame()
+    assert table["name"].tolist() == ["sea"]
+
+
 @pytest.mark.parametrize("raw", [json.dumps(CITY), json.dumps(CITY).encode()])
 def test_the_text_of_a_draft_is_read_too(raw: str | bytes) -> None:
     assert Draft.parse(raw) == Draft.parse(CITY)

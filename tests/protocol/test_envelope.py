@@ -19,7 +19,7 @@ from nemo_widgets.errors import (
 from nemo_widgets.protocol.account import Account
 from nemo_widgets.protocol.envelope import open_envelope
 from nemo_widgets.protocol.redact import redact
-from nemo_widgets.protocol.refusals import error_for
+from nemo_widgets.protocol.refusals import error_for, unreadable
 
 ANONYMOUS = Account(user_id="anon_7")
 OWN = Account(token_source="NEMO_TOKEN")
@@ -180,6 +180,26 @@ def test_a_login_page_is_told_apart(body: bytes) -> None:
 def test_an_answer_that_is_not_an_object_is_told(body: bytes) -> None:
     with pytest.raises(ProtocolError, match="not JSON"):
         opened(body)
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+@pytest.mark.parametrize(
+    ("code", "error"), [(402, SubscriptionError), (429, RateLimitedError), (2001, OutOfCreditsError)]
+)
+def test_a_code_inside_any_success_is_an_error(status: int, code: int, error: type[NemoError]) -> None:
+    with pytest.raises(error):
+        open_envelope(status, b'{"code": %d}' % code, content_type="application/json", account=Account())
+
+
+def test_errors_keep_their_code_and_when_to_come_again() -> None:
+    limited = error_for(429, "", Account(), retry_after_s=7.0)
+    assert isinstance(limited, RateLimitedError)
+    assert (limited.code, limited.retry_after_s) == (429, 7.0)
+    unknown = error_for(7777, "", Account(), status=400)
+    assert (type(unknown), unknown.code) == (ServiceError, 7777)  # type: ignore[attr-defined]
+    assert unreadable(Account(), is_page=False).code == 200
+    assert unreadable(Account(), is_page=False, status=203).code == 203
+    assert unreadable(Account(), is_page=True, status=203).code == 203
 
 
 @pytest.mark.parametrize(("status", "words", "code"), [(200, "error 9999", 9999), (500, "HTTP 500", 500)])

@@ -70,6 +70,14 @@ def test_the_table_is_large_and_bilingual() -> None:
     assert sum(any("\u4e00" <= letter <= "\u9fff" for letter in text) for text in TEXTS) >= 50
 
 
+def test_the_first_eight_instructions_are_known() -> None:
+    translator = GuiTranslator()
+    translator.feed("".join(f"Drag the clip up to track {number}. " for number in range(1, 12)))
+    assert [found.prompt for found in translator.instructions] == [
+        f"Drag the clip up to track {number}" for number in range(1, 9)
+    ]
+
+
 def test_an_instruction_comes_once_and_in_order() -> None:
     text = "Click Export. Then click the Export button. Drag the clip to the left. Check your billing page. "
     assert actions(text) == ["export", "edit", "credits"]
@@ -138,6 +146,27 @@ def test_descriptions_stay_whatever_stands_beside_them(texts: list[str]) -> None
 def test_a_text_from_which_nothing_was_taken_stays_as_it_came(text: str) -> None:
     translator = GuiTranslator()
     assert translator.feed(text) + translator.flush() == text or translator.instructions
+
+
+WORDS = ["the band", "sandy", "and", "or", "then", "so", "but", "a cat", "thunder and rain", "and then", "Sophie"]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join))
+def test_what_is_left_of_a_sentence_keeps_all_of_its_words(said: str) -> None:
+    kept = f"{said[:1].upper()}{said[1:]} glows".strip().replace("glows", "glows" if said else "Glows")
+    assert translate(f"{kept}; click [Export].") == f"{kept}."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("The band plays; click Export.", "The band plays."),
+        ("Click Export, and then the band begins and the cat dances.", "The band begins and the cat dances."),
+        ("Click Export, so Sophie and Andy can see it.", "Sophie and Andy can see it."),
+    ],
+)
+def test_only_the_word_that_joined_it_to_what_is_gone_is_taken_off(sentence: str, left: str) -> None:
+    assert translate(sentence) == left
 
 
 def test_a_sentence_is_shown_as_soon_as_it_ended() -> None:

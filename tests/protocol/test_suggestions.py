@@ -46,6 +46,20 @@ def test_a_suggestion_is_frozen() -> None:
         made.call = "rm -rf"  # type: ignore[misc]
 
 
+def test_an_edit_with_words_is_done_by_the_agent_and_keeps_them() -> None:
+    drag = [Instruction("edit", "Drag it up")]
+    (english,), (chinese,) = (suggestions(drag, chinese=chinese) for chinese in (False, True))
+    assert (english.words, english.prompt) == ("To have the agent do that", "Drag it up")
+    assert (chinese.words, chinese.prompt) == ("让助手来做", "Drag it up")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [("导出", "导出：`x`"), ("导出 MP4", "导出 MP4: `x`"), ("a导b", "a导b: `x`")]
+)
+def test_a_colon_is_that_of_the_writing_before_it(words: str, told: str) -> None:
+    assert str(Suggestion("export", words, "x")) == told
+
+
 def test_an_edit_without_words_asks_for_them() -> None:
     (made,) = suggestions([Instruction("edit")], chinese=False)
     assert made.prompt == ""
