@@ -4,13 +4,13 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.local.ports import Quality, Renderer
-from nemo_widgets.local.rendering.pool import render_pool
+from nemo_widgets.local.rendering.pool import RenderPool, render_pool
 from nemo_widgets.local.state.links import file_key
 from nemo_widgets.local.state.store import Store
 from nemo_widgets.protocol.draft import Draft
@@ -48,7 +48,7 @@ class Drawing:
         self._workers = workers or min(_MOST_WORKERS, os.cpu_count() or 1)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="nemo-drawing")
         self._mutex = threading.Lock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: RenderPool | None = None
         self._closing = threading.Event()
 
     def close(self) -> None:
@@ -68,13 +68,13 @@ class Drawing:
         for _ in range(self._workers):
             pool.submit(os.getpid)
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _started(self) -> RenderPool:
         with self._mutex:
             if self._pool is None:
                 self._pool = render_pool(self._workers, niceness=_NICENESS)
             return self._pool
 
-    def _replace(self, broken: ProcessPoolExecutor) -> None:
+    def _replace(self, broken: RenderPool) -> None:
         with self._mutex:
             if self._pool is broken:
                 self._pool = None

@@ -16,10 +16,11 @@ from av.video.stream import VideoStream
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.local.picture.compose import Painter
 from nemo_widgets.local.picture.quality import QUALITIES, QualityName
-from nemo_widgets.local.picture.scenes.planes import Floats, Planes, pixels
+from nemo_widgets.local.picture.scenes.planes import Floats, Planes
 from nemo_widgets.local.rendering.board import Board
 from nemo_widgets.local.sound.audio import mix
 from nemo_widgets.local.sound.instruments import RATE
+from nemo_widgets.local.sound.patience import Check, go_on
 from nemo_widgets.protocol.draft import Draft
 
 AUDIO_BIT_RATE = 160_000
@@ -89,22 +90,17 @@ def open_video(container: OutputContainer, size: tuple[int, int], fps: int, qual
     return stream
 
 
-def planes_of(frame: av.VideoFrame) -> Planes:
-    """Return the frame's own memory, to draw on."""
-    y, u, v = (pixels(plane) for plane in frame.planes)
-    return Planes(y, u, v)
-
-
 def encode_frames(
     out: Path, size: tuple[int, int], fps: int, quality: QualityName, count: int, paint: Callable[[Planes, int], None]
 ) -> None:
     """Encode `count` frames, each painted by ``paint(planes, index)``, into an MP4 file."""
     with av.open(out, "w", format="mp4") as container:
         stream = open_video(container, size, fps, quality)
-        # x264 copies what it is given, so one frame's memory serves for all of them.
-        frame = av.VideoFrame(*size, "yuv420p")
+        # x264 copies what it is given, so one frame's memory serves for all of them. It is our own: FFmpeg's has gaps
+        # at the end of its rows in most widths, and what is drawn pixel by pixel counts without them.
+        planes = Planes.black(*size)
+        frame = av.VideoFrame.from_dlpack((planes.y, planes.u, planes.v), format="yuv420p")
         frame.time_base = Fraction(1, fps)
-        planes = planes_of(frame)
         for index in range(count):
             paint(planes, index)
             frame.pts = index
@@ -143,21 +139,24 @@ def draw_sound(job: Job, duration_s: float, out: str) -> None:
         The board says so.
     """
     with Board(Path(job.board)) as board:
-        if board.stopped:
-            raise StoppedError("The render was stopped.")
-        samples = mix(Draft.parse(job.draft), duration_s, job.paths())
-        if board.stopped:
-            raise StoppedError("The render was stopped.")
-        encode_sound(samples, Path(out))
+
+        def check() -> None:
+            if board.stopped:
+                raise StoppedError("The render was stopped.")
+
+        check()
+        samples = mix(Draft.parse(job.draft), duration_s, job.paths(), check)
+        encode_sound(samples, Path(out), check)
 
 
-def encode_sound(samples: Floats, out: Path) -> None:
+def encode_sound(samples: Floats, out: Path, check: Check = go_on) -> None:
     """Encode stereo samples at 48 kHz as AAC."""
     with av.open(out, "w", format="mp4") as container:
         stream = container.add_stream("aac", rate=RATE, layout="stereo", options={"aac_coder": "fast"})
         stream.bit_rate = AUDIO_BIT_RATE
         step = RATE
         for start in range(0, len(samples), step):
+            check()
             piece = np.ascontiguousarray(samples[start : start + step].T)
             frame = av.AudioFrame.from_ndarray(piece, format="fltp", layout="stereo")
             frame.sample_rate = RATE

@@ -3,7 +3,67 @@
 import multiprocessing
 import os
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import spawn
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class RenderPool(Executor):
+    """Fresh processes that are replaced when one of them dies.
+
+    A process that is killed, for want of memory or by hand, takes a `ProcessPoolExecutor` with it: all that it was
+    working on fails with `BrokenProcessPool`, and so does all that is submitted later. Here only the former does.
+
+    Parameters
+    ----------
+    workers : int
+        How many processes.
+    niceness : int
+        How far they stand back when other programs want the processors; 0 not at all. Without effect on Windows.
+    """
+
+    def __init__(self, workers: int, niceness: int) -> None:
+        self._settings = workers, niceness
+        self._mutex = threading.Lock()
+        self._processes = self._new()
+
+    def _new(self) -> ProcessPoolExecutor:
+        workers, niceness = self._settings
+        return ProcessPoolExecutor(workers, _Context(), initializer=_warm_up, initargs=(niceness,))
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Let a process call a function; see `concurrent.futures.Executor.submit`."""
+        with self._mutex:
+            try:
+                return self._processes.submit(fn, *args, **kwargs)
+            except BrokenProcessPool:
+                self._processes.shutdown(wait=False)
+                self._processes = self._new()
+                return self._processes.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes; see `concurrent.futures.Executor.shutdown`."""
+        self._processes.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def render_pool(workers: int | None = None, *, niceness: int = 0) -> RenderPool:
+    """Return a pool of fresh processes, two or more times as fast as threads, which share one interpreter lock.
+
+    Parameters
+    ----------
+    workers : int, optional
+        How many; by default one a processor.
+    niceness : int
+        How far they stand back when other programs want the processors; 0 not at all. Without effect on Windows.
+    """
+    return RenderPool(workers or os.cpu_count() or 1, niceness)
 
 
 def _warm_up(niceness: int) -> None:
@@ -22,16 +82,37 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def render_pool(workers: int | None = None, *, niceness: int = 0) -> ProcessPoolExecutor:
-    """Return a pool of fresh processes, two or more times as fast as threads, which share one interpreter lock.
+_starting = threading.local()
+_prepared = spawn.get_preparation_data
 
-    Parameters
-    ----------
-    workers : int, optional
-        How many; by default one a processor.
-    niceness : int
-        How far they stand back when other programs want the processors; 0 not at all. Without effect on Windows.
+
+def _preparation(name: str) -> dict[str, Any]:
+    data = _prepared(name)
+    if getattr(_starting, "worker", False):
+        data.pop("init_main_from_name", None)
+        data.pop("init_main_from_path", None)
+    return data
+
+
+# The one place at which multiprocessing lets nobody choose. Other processes are started as ever.
+spawn.get_preparation_data = _preparation
+
+
+class _Worker(SpawnProcess):
+    """A process that does not run the person's script once more.
+
+    A spawned process does so in order to know what is defined there. Here nothing of it is needed, and a script that
+    is not guarded by ``if __name__ == "__main__"`` would send its messages again from every worker.
     """
-    count = workers or os.cpu_count() or 1
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, context, initializer=_warm_up, initargs=(niceness,))
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Any:  # noqa: N802
+        _starting.worker = True
+        try:
+            return SpawnProcess._Popen(process_obj)
+        finally:
+            _starting.worker = False
+
+
+class _Context(SpawnContext):
+    Process = _Worker

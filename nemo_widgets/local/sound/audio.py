@@ -15,6 +15,7 @@ from nemo_widgets.local.sound.decoding import at_speed, decode_audio, has_sound
 from nemo_widgets.local.sound.instruments import RATE
 from nemo_widgets.local.sound.levels import faded, limited, room_for
 from nemo_widgets.local.sound.loudness import integrated_lufs
+from nemo_widgets.local.sound.patience import Check, go_on
 from nemo_widgets.protocol.draft import Draft, Segment
 
 _FULL_VOLUME_LUFS = -14.0
@@ -26,7 +27,7 @@ _CLICK_S = 0.008
 """Fade at the cuts of footage, so that they don't click."""
 
 
-def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path]) -> Floats:
+def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path], check: Check = go_on) -> Floats:
     """Return the whole soundtrack.
 
     Parameters
@@ -37,6 +38,8 @@ def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path]) -> Floats:
         Length of the video, in seconds.
     assets : Mapping of str to Path
         Where the uploaded files are, by URL.
+    check : callable
+        Called often; what it raises ends the work.
 
     Returns
     -------
@@ -48,15 +51,19 @@ def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path]) -> Floats:
     for track in draft.tracks:
         if track.kind == "video":
             for take in takes_of(track):
+                check()
                 _lay(footage, take.shot.segment, _own_sound(take, duration_s, assets))
         elif track.kind == "audio":
             for segment in track.segments:
                 length_s = min(segment.duration_ms / 1000, duration_s - segment.start_ms / 1000)
                 if length_s > 0:
                     # What a place sounds like belongs to the picture: it does not step back for it as music does.
-                    _lay(places if _is_ambience(segment) else beds, segment, _bed(segment, length_s, assets))
-    beds *= room_for(footage)
-    return limited(_held(footage, beds + places))
+                    _lay(places if _is_ambience(segment) else beds, segment, _bed(segment, length_s, assets, check))
+    if footage.any():
+        check()
+        beds *= room_for(footage)
+    check()
+    return limited(_held(footage, beds + places, check))
 
 
 def _lay(total: Floats, segment: Segment, sound: Floats) -> None:
@@ -89,16 +96,16 @@ def _volume(segment: Segment, usual: float) -> float:
     return usual if segment.volume is None else min(1.0, max(0.0, segment.volume))
 
 
-def _bed(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Floats:
+def _bed(segment: Segment, length_s: float, assets: Mapping[str, Path], check: Check) -> Floats:
     meta = segment.meta
     usual = ambience.DEFAULT_VOLUME if _is_ambience(segment) else music.DEFAULT_VOLUME
-    sound = _levelled(_source(segment, length_s, assets))
+    sound = _levelled(_source(segment, length_s, assets, check), check)
     rise_s = number(meta, "fade_in_ms", _FADE_IN_S * 1000, 0, 1e6) / 1000
     fall_s = number(meta, "fade_out_ms", _FADE_OUT_S * 1000, 0, 1e6) / 1000
     return faded(sound, max(_CLICK_S, rise_s), max(_CLICK_S, fall_s)) * np.float32(_volume(segment, usual))
 
 
-def _source(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Floats:
+def _source(segment: Segment, length_s: float, assets: Mapping[str, Path], check: Check) -> Floats:
     meta = segment.meta
     path = assets.get(segment.url) if segment.url else None
     if path is not None:
@@ -108,19 +115,20 @@ def _source(segment: Segment, length_s: float, assets: Mapping[str, Path]) -> Fl
     seed = int(number(meta, "seed", 0, -(2.0**53), 2.0**53))
     if _is_ambience(segment):
         return ambience.ambience_bed(text(meta, "ambience"), seed, length_s)
-    return music.music_bed(segment.style, seed, length_s)
+    return music.music_bed(segment.style, seed, length_s, check)
 
 
-def _levelled(sound: Floats) -> Floats:
-    loudness = integrated_lufs(sound)
+def _levelled(sound: Floats, check: Check) -> Floats:
+    loudness = integrated_lufs(sound, check)
     gain = 10 ** ((_FULL_VOLUME_LUFS - loudness) / 20) if loudness > -60 else 1.0
     return sound * np.float32(min(gain, 30.0))
 
 
-def _held(footage: Floats, added: Floats) -> Floats:
+def _held(footage: Floats, added: Floats, check: Check) -> Floats:
     """Add up, and turn down what has become too loud by it; footage alone stays as it was recorded."""
     whole = footage + added
     if not added.any():
         return whole
-    most, loudness = max(_LOUDEST_LUFS, integrated_lufs(footage)), integrated_lufs(whole)
+    recorded = integrated_lufs(footage, check) if footage.any() else float("-inf")
+    most, loudness = max(_LOUDEST_LUFS, recorded), integrated_lufs(whole, check)
     return whole * np.float32(10 ** ((most - loudness) / 20)) if loudness > most else whole

@@ -9,6 +9,7 @@ import numpy as np
 from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.picture.scenes.planes import Floats
 from nemo_widgets.local.sound.instruments import RATE, bass, crackle, hat, keys, kick, pad, pluck, snare, swell
+from nemo_widgets.local.sound.patience import Check, go_on
 
 Drums = Literal["none", "lazy", "four", "march"]
 Voice = Literal["keys", "pluck", "pad"]
@@ -89,7 +90,7 @@ class _Score:
         self.samples[start : start + len(some), 1] += some * np.float32(level * np.sin(place * np.pi / 2))
 
 
-def music_bed(style: str, seed: int, duration_s: float) -> Floats:
+def music_bed(style: str, seed: int, duration_s: float, check: Check = go_on) -> Floats:
     """Compose a bed.
 
     Parameters
@@ -100,6 +101,8 @@ def music_bed(style: str, seed: int, duration_s: float) -> Floats:
         Chooses tempo, key, chords and melody.
     duration_s : float
         How long it lasts, in seconds.
+    check : callable
+        Called often; what it raises ends the work.
 
     Returns
     -------
@@ -116,6 +119,7 @@ def music_bed(style: str, seed: int, duration_s: float) -> Floats:
     melodic, drums = _Score(duration_s), _Score(duration_s)
     bar_s = 4 * beat_s
     for bar in range(int(duration_s / bar_s) + 1):
+        check()
         chord = _chord(tonic, genre.minor, roots[bar % len(roots)], seventh=genre.voice == "keys")
         _chords(melodic, genre, chord, bar * bar_s, bar_s)
         _melody(melodic, genre, chord, bar, bar_s, motif, rests)
@@ -124,7 +128,7 @@ def music_bed(style: str, seed: int, duration_s: float) -> Floats:
         loop = crackle(4.0)
         for start in np.arange(0, duration_s, 4.0).tolist():
             drums.lay(loop, start, 0.05)
-    mix = _reverberate(melodic.samples, genre.room, random) + drums.samples
+    mix = _reverberate(melodic.samples, genre.room, random, check) + drums.samples
     return mix[: int(duration_s * RATE)]
 
 
@@ -195,7 +199,7 @@ def _pulse(drums: _Score, score: _Score, genre: Genre, chord: list[int], bar: in
             drums.lay(swell(round(2 * beat_s, 3)), start + 2 * beat_s, 0.16)
 
 
-def _reverberate(dry: Floats, room_s: float, random: np.random.Generator) -> Floats:
+def _reverberate(dry: Floats, room_s: float, random: np.random.Generator, check: Check) -> Floats:
     length = int(room_s * RATE)
     fade = np.exp(-np.arange(length, dtype=np.float32) * np.float32(5.5 / length))[:, None]
     tail = random.standard_normal((length, 2), dtype=np.float32) * fade
@@ -208,6 +212,7 @@ def _reverberate(dry: Floats, room_s: float, random: np.random.Generator) -> Flo
     response = np.fft.rfft(tail, size, axis=0)
     whole = np.zeros((len(dry) + size, 2), np.float32)
     for start in range(0, len(dry), block):
+        check()
         piece = np.fft.irfft(np.fft.rfft(dry[start : start + block], size, axis=0) * response, size, axis=0)
         whole[start : start + size] += piece.astype(np.float32)
     wet[:] = whole[: len(dry)]

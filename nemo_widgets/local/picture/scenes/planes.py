@@ -1,9 +1,11 @@
 """Pictures as the encoder takes them: Y, U and V planes of ``yuv420p``, BT.709, limited range."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from av.video.plane import VideoPlane
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -90,6 +92,17 @@ def pixels(plane: VideoPlane) -> Bytes:
     return rows[:, : plane.width]
 
 
+def flattened(plane: Bytes) -> tuple[Bytes, int]:
+    """Return the memory of a plane as one row, and how many bytes lie between the beginnings of two of its rows.
+
+    It is the plane's own memory, also where the plane is a part of a larger one: what is written there is seen.
+    """
+    if plane.flags.c_contiguous:
+        return plane.reshape(-1), plane.shape[1]
+    pitch = plane.strides[0]
+    return as_strided(plane, ((plane.shape[0] - 1) * pitch + plane.shape[1],), (1,)), pitch
+
+
 Color = tuple[float, float, float]
 
 
@@ -104,6 +117,7 @@ def rgb8(rgb: Color) -> tuple[int, int, int]:
     return red, green, blue
 
 
+@lru_cache(maxsize=256)
 def yuv_of(rgb: Color) -> tuple[float, float, float]:
     """Convert one colour, as `yuv` does."""
     y, u, v = yuv(np.array(rgb, np.float32))

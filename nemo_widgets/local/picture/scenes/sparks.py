@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nemo_widgets.local.picture.scenes.planes import Bytes, Color, Floats, Planes, yuv_of
+from nemo_widgets.local.picture.scenes.planes import Bytes, Color, Floats, Planes, flattened, yuv_of
 
 _PHASES = 4
 """Positions between two pixels at which a glow is kept ready, in each direction."""
@@ -28,8 +28,8 @@ class Glow:
     """
 
     def __init__(self, radius: float, core: float = 0.2, stretch: float = 1.0) -> None:
-        self._luma = _bank(radius * stretch, radius, core)
-        self._chroma = _bank(radius * stretch / 2 + 0.5, radius / 2 + 0.5, core)
+        self._luma = _Bank(radius * stretch, radius, core)
+        self._chroma = _Bank(radius * stretch / 2 + 0.5, radius / 2 + 0.5, core)
 
     def stamp(self, target: Planes, x: Floats, y: Floats, strength: Floats, rgb: Color) -> None:
         """Light up the places (`x`, `y`), in pixels, by `strength` (0 to 1) towards the colour `rgb`."""
@@ -39,35 +39,63 @@ class Glow:
             _stamp(((target.u, u), (target.v, v)), self._chroma, x / 2, y / 2, strength)
 
 
-def _bank(radius_x: float, radius_y: float, core: float) -> Floats:
-    reach_x, reach_y = int(np.ceil(radius_x)) + 1, int(np.ceil(radius_y)) + 1
-    shift = np.arange(_PHASES, dtype=np.float32) / _PHASES
-    x = (np.arange(-reach_x, reach_x + 1, dtype=np.float32)[None, :] - shift[:, None]) / radius_x
-    y = (np.arange(-reach_y, reach_y + 1, dtype=np.float32)[None, :] - shift[:, None]) / radius_y
-    distance = np.sqrt(x[None, :, None, :] ** 2 + y[:, None, :, None] ** 2)
-    fade = np.clip((1 - distance) / np.float32(1 - core), 0, 1)
-    bank: Floats = (fade * fade).astype(np.float32)
-    return bank
+class _Bank:
+    """A spot at every position between two pixels, without the corners in which there is nothing of it.
+
+    Attributes
+    ----------
+    rows, columns : int
+        The room that it takes.
+    light : NDArray[np.float32]
+        ``(phases down, phases across, pixels)``.
+    """
+
+    def __init__(self, radius_x: float, radius_y: float, core: float) -> None:
+        reach_x, reach_y = int(np.ceil(radius_x)) + 1, int(np.ceil(radius_y)) + 1
+        shift = np.arange(_PHASES, dtype=np.float32) / _PHASES
+        x = (np.arange(-reach_x, reach_x + 1, dtype=np.float32)[None, :] - shift[:, None]) / radius_x
+        y = (np.arange(-reach_y, reach_y + 1, dtype=np.float32)[None, :] - shift[:, None]) / radius_y
+        distance = np.sqrt(x[None, :, None, :] ** 2 + y[:, None, :, None] ** 2)
+        fade = np.clip((1 - distance) / np.float32(1 - core), 0, 1)
+        light: Floats = (fade * fade).astype(np.float32)
+        self.rows, self.columns = light.shape[2:]
+        self._down, self._right = np.nonzero(light.max(axis=(0, 1)) > 0)
+        self.light = np.ascontiguousarray(light[:, :, self._down, self._right])
+        self._places: tuple[int, NDArray[np.intp]] = (0, self._right)
+
+    def places(self, pitch: int) -> NDArray[np.intp]:
+        """Return where its pixels lie in a plane of `pitch` bytes a row, counted from its first corner."""
+        if self._places[0] != pitch:
+            self._places = (pitch, self._down * pitch + self._right)
+        return self._places[1]
 
 
-def _stamp(planes: tuple[tuple[Bytes, float], ...], bank: Floats, x: Floats, y: Floats, strength: Floats) -> None:
-    rows, columns = bank.shape[2:]
+def _stamp(planes: tuple[tuple[Bytes, float], ...], bank: _Bank, x: Floats, y: Floats, strength: Floats) -> None:
     height, width = planes[0][0].shape
     left, top = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
     phase_x = ((x - left) * _PHASES).astype(np.intp)
     phase_y = ((y - top) * _PHASES).astype(np.intp)
-    left, top = left - columns // 2, top - rows // 2
+    left -= bank.columns // 2
+    top -= bank.rows // 2
     inside: NDArray[np.bool_] = (
-        (left >= 0) & (top >= 0) & (left + columns <= width) & (top + rows <= height) & (strength > _UNSEEN)
+        (left >= 0) & (top >= 0) & (left + bank.columns <= width) & (top + bank.rows <= height) & (strength > _UNSEEN)
     )
     if not inside.any():
         return
-    left, top, phase_x, phase_y = left[inside], top[inside], phase_x[inside], phase_y[inside]
-    opacity = bank[phase_y, phase_x] * strength[inside, None, None]
-    at_y = (top[:, None] + np.arange(rows))[:, :, None]
-    at_x = (left[:, None] + np.arange(columns))[:, None, :]
+    if not inside.all():
+        left, top, phase_x, phase_y = left[inside], top[inside], phase_x[inside], phase_y[inside]
+        strength = strength[inside]
+    opacity = bank.light[phase_y, phase_x]
+    opacity *= strength[:, None]
+    _, pitch = flattened(planes[0][0])
+    top *= pitch
+    top += left
+    places = top[:, None] + bank.places(pitch)
     for plane, goal in planes:
-        ground = plane[at_y, at_x].astype(np.float32)
-        ground += (np.float32(goal) - ground) * opacity
+        flat, _ = flattened(plane)
+        ground = flat.take(places).astype(np.float32)
+        change = np.float32(goal) - ground
+        change *= opacity
+        ground += change
         ground += np.float32(0.5)
-        plane[at_y, at_x] = ground.astype(np.uint8)
+        flat[places] = ground.astype(np.uint8)

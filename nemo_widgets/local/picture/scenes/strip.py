@@ -1,7 +1,9 @@
 """Parallax layers: pictures wider than the frame, drawn once, that wrap round and slide by half pixels."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
 import av
 import numpy as np
@@ -9,7 +11,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from numpy.typing import NDArray
 from PIL import Image
 
-from nemo_widgets.local.picture.scenes.planes import Bytes, Planes, Words, blend, pixels, premultiply
+from nemo_widgets.local.picture.scenes.planes import Bytes, Planes, blend, flattened, pixels, premultiply
 
 OVERSAMPLING = 2
 """A strip is drawn at twice its size, in both directions: that smooths its edges and gives it half-pixel steps."""
@@ -18,6 +20,11 @@ _BLOCK = 16
 _BAND = 128
 _SHORTEST_RUN = 26
 """In blocks: about where skipping a gap saves more than another call costs."""
+
+_FEW = 0.035
+"""Share of half transparent pixels up to which it is faster to blend them one by one."""
+
+_Part = tuple[slice, slice]
 
 _EMPTY, _MIXED, _SOLID = 0, 1, 2
 
@@ -38,12 +45,97 @@ class _Run:
         return _Run(self.top // 2, self.bottom // 2, self.left // 2, self.right // 2, self.solid)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """One plane of the strip: what is kept of the ground, and what is added to it, as `blend` takes them."""
+class _Layer(Protocol):
+    """The strip in the planes of one size: luma alone, or both of chroma."""
 
-    kept: Bytes
-    added: Words
+    def lay(self, planes: tuple[Bytes, ...], runs: list[_Run], top: int, start: int) -> None:
+        """Lay it over `planes` from row `top` on, beginning with its column `start`."""
+
+
+class _Blend:
+    """A layer with many half transparent pixels: all of it is blended.
+
+    Parameters
+    ----------
+    values : tuple of NDArray[np.uint8]
+        Its colours, one for each plane.
+    opacity : NDArray[np.uint8]
+        How much of them is to be seen.
+    """
+
+    def __init__(self, values: tuple[Bytes, ...], opacity: Bytes) -> None:
+        ready = [premultiply(plane, opacity) for plane in values]
+        self._kept = ready[0][0]
+        self._added = [added for _, added in ready]
+
+    def lay(self, planes: tuple[Bytes, ...], runs: list[_Run], top: int, start: int) -> None:
+        for run, here, there in _in_sight(runs, planes[0].shape, top, start, self._kept.shape[1]):
+            for plane, added in zip(planes, self._added, strict=True):
+                if run.solid:
+                    np.right_shift(added[there], 8, out=plane[here], casting="unsafe")
+                else:
+                    blend(plane[here], self._kept[there], added[there])
+
+
+class _Cut:
+    """A layer whose pixels nearly all hide the ground or leave it alone.
+
+    For those two operations on bits are enough, with two thirds of the memory to be read; the others are few, and
+    blended one by one, column by column: what is in sight of them is then one piece.
+    """
+
+    def __init__(self, values: tuple[Bytes, ...], opacity: Bytes) -> None:
+        solid = opacity == 255
+        self._keep = np.where(solid, np.uint8(0), np.uint8(255))
+        self._values = [np.where(solid, plane, np.uint8(0)) for plane in values]
+        self._column, self._row = np.nonzero(_partial(opacity).T)
+        self._lowest = int(self._row.max(initial=0))
+        self._first = np.searchsorted(self._column, np.arange(opacity.shape[1] + 1)).tolist()
+        edges = (self._row, self._column)
+        ready = [premultiply(plane[edges], opacity[edges]) for plane in values]
+        self._kept = ready[0][0].astype(np.uint16)
+        self._added = [added for _, added in ready]
+
+    def lay(self, planes: tuple[Bytes, ...], runs: list[_Run], top: int, start: int) -> None:
+        period = self._keep.shape[1]
+        for run, here, there in _in_sight(runs, planes[0].shape, top, start, period):
+            for plane, values in zip(planes, self._values, strict=True):
+                target = plane[here]
+                if run.solid:
+                    np.copyto(target, values[there])
+                else:
+                    np.bitwise_and(target, self._keep[there], target)
+                    np.bitwise_or(target, values[there], target)
+        width = planes[0].shape[1]
+        for turn in (0, period):
+            left, right = max(0, start - turn), min(period, start - turn + width)
+            if right > left:
+                self._lay_edges(planes, slice(self._first[left], self._first[right]), top, turn - start)
+
+    def _lay_edges(self, planes: tuple[Bytes, ...], some: slice, top: int, aside: int) -> None:
+        pitch = flattened(planes[0])[1]
+        place = self._row[some] * pitch
+        place += self._column[some]
+        place += top * pitch + aside
+        kept, inside = self._kept[some], None
+        if top + self._lowest >= planes[0].shape[0]:
+            inside = self._row[some] < planes[0].shape[0] - top
+            place, kept = place[inside], kept[inside]
+        for plane, added in zip(planes, self._added, strict=True):
+            flat = flattened(plane)[0]
+            seen = flat.take(place).astype(np.uint16)
+            seen *= kept
+            seen += added[some] if inside is None else added[some][inside]
+            seen >>= np.uint16(8)
+            flat[place] = seen
+
+
+def _partial(opacity: Bytes) -> NDArray[np.bool_]:
+    return (opacity > 0) & (opacity < 255)
+
+
+def _layer(values: tuple[Bytes, ...], opacity: Bytes) -> _Layer:
+    return (_Cut if _partial(opacity).mean() < _FEW else _Blend)(values, opacity)
 
 
 class Strip:
@@ -67,8 +159,9 @@ class Strip:
         second, second_alpha = self._phase(np.roll(drawn, -1, axis=1))
         self._phases = (first, second)
         self._runs = _find_runs(np.minimum(first_alpha, second_alpha), np.maximum(first_alpha, second_alpha))
+        self._halved = [run.halved for run in self._runs]
 
-    def _phase(self, drawn: Bytes) -> tuple[tuple[_Layer, _Layer, _Layer], Bytes]:
+    def _phase(self, drawn: Bytes) -> tuple[tuple[_Layer, _Layer], Bytes]:
         frame = av.VideoFrame.from_numpy_buffer(drawn, format="rgba")
         scaled = VideoReformatter().reformat(
             frame,
@@ -82,17 +175,15 @@ class Strip:
         )
         y, u, v, alpha = (pixels(plane) for plane in scaled.planes)
         half = np.asarray(Image.fromarray(alpha).reduce(2))
-        first, second, third = (_Layer(*premultiply(plane, mask)) for plane, mask in ((y, alpha), (u, half), (v, half)))
-        return (first, second, third), alpha
+        return (_layer((y,), alpha), _layer((u, v), half)), alpha
 
     def draw(self, target: Planes, offset: float) -> None:
         """Lay the strip over `target`, its left edge moved `offset` pixels to the left."""
         halves = round(offset * 2)
         start = (halves // 2) % self.period
-        luma, u, v = self._phases[halves % 2]
-        for run in self._runs:
-            _lay(((target.y, luma),), run, self.top, start, self.period)
-            _lay(((target.u, u), (target.v, v)), run.halved, self.top // 2, start // 2, self.period // 2)
+        luma, chroma = self._phases[halves % 2]
+        luma.lay((target.y,), self._runs, self.top, start)
+        chroma.lay((target.u, target.v), self._halved, self.top // 2, start // 2)
 
 
 def _find_runs(lowest: Bytes, highest: Bytes) -> list[_Run]:
@@ -125,21 +216,22 @@ def _kinds(lowest: Bytes, highest: Bytes, period: int) -> list[int]:
     return joined
 
 
-def _lay(pairs: tuple[tuple[Bytes, _Layer], ...], run: _Run, top: int, start: int, period: int) -> None:
-    """Draw one run where it is in sight, into one or two planes of the same size."""
-    height, width = pairs[0][0].shape
-    first, last = top + run.top, min(top + run.bottom, height)
-    if last <= first:
-        return
-    below = slice(run.top, run.top + last - first)
-    for turn in (0, period):
-        left, right = max(0, run.left - start + turn), min(width, run.right - start + turn)
-        if right <= left:
-            continue
-        beside = slice(left + start - turn, right + start - turn)
-        for plane, layer in pairs:
-            target = plane[first:last, left:right]
-            if run.solid:
-                np.right_shift(layer.added[below, beside], 8, out=target, casting="unsafe")
-            else:
-                blend(target, layer.kept[below, beside], layer.added[below, beside])
+def _in_sight(
+    runs: list[_Run], shape: tuple[int, ...], top: int, start: int, period: int
+) -> Iterator[tuple[_Run, _Part, _Part]]:
+    """Yield the runs that a plane of `shape` shows, where it shows them, and which part of the strip that is."""
+    height, width = shape
+    for run in runs:
+        first, last = top + run.top, min(top + run.bottom, height)
+        for turn in (0, period):
+            aside = turn - start
+            left, right = max(0, run.left + aside), min(width, run.right + aside)
+            if right > left and last > first:
+                yield (
+                    run,
+                    (slice(first, last), slice(left, right)),
+                    (
+                        slice(run.top, run.top + last - first),
+                        slice(left - aside, right - aside),
+                    ),
+                )

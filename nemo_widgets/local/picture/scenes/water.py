@@ -102,18 +102,31 @@ def _wash(dim: Floats, goal: float) -> tuple[Bytes, Words]:
 
 
 class _Gather:
-    """Where each pixel of the water looks for its colour, in one plane; `step` is 2 for chroma."""
+    """Where the water looks for its colour, in one plane; `step` is 2 for chroma.
+
+    All pixels of a block look in the same direction, so what they see lies side by side as well, and is fetched
+    as one word of eight bytes (four of chroma), wherever it begins.
+    """
 
     def __init__(self, width: int, rows: int, surface: int, squeeze: tuple[float, float], step: int) -> None:
         self.surface = surface
         self._step = step
-        lines = np.clip(surface - 2 - _above(np.arange(rows), rows, squeeze), 0, surface - 1).astype(np.int32)
-        self._base: NDArray[np.int32] = lines[:, None] * np.int32(width) + np.arange(width, dtype=np.int32)
+        self._size = _BLOCK_X // step
+        self._word = np.dtype(f"u{self._size}")
+        self._columns = -(-width // self._size)
+        lines = np.clip(surface - 2 - _above(np.arange(rows), rows, squeeze), 0, surface - 1).astype(np.intp)
+        self._base: NDArray[np.intp] = lines[:, None] * width + np.arange(self._columns) * self._size
+        self._last = surface * width - 1
+        self._source = np.zeros(surface * width + self._size, np.uint8)
+        self._words = np.ndarray((self._last + 1,), self._word, self._source, strides=(1,))
 
     def fill(self, plane: Bytes, down: Floats, aside: Floats) -> None:
-        rows, width = self._base.shape
-        above = np.ascontiguousarray(plane[: self.surface])
-        moves = np.rint(down / self._step).astype(np.int32) * np.int32(width)
-        moves += np.rint(aside / self._step).astype(np.int32)
-        moves = np.repeat(np.repeat(moves, _BLOCK_Y // self._step, 0)[:rows], _BLOCK_X // self._step, 1)[:, :width]
-        plane[self.surface :] = above.reshape(-1).take(self._base + moves, mode="clip")
+        rows, width = plane.shape[0] - self.surface, plane.shape[1]
+        self._source[: self._last + 1].reshape(-1, width)[:] = plane[: self.surface]
+        moves = np.rint(down / self._step).astype(np.intp)
+        moves *= width
+        moves += np.rint(aside / self._step).astype(np.intp)
+        places = np.repeat(moves, _BLOCK_Y // self._step, 0)[:rows]
+        places += self._base
+        np.clip(places, 0, self._last, out=places)
+        plane[self.surface :] = self._words[places].view(np.uint8)[:, :width]
