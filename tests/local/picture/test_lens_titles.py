@@ -117,7 +117,7 @@ def test_words_of_scripts_with_spaces_are_not_broken() -> None:
     assert pieces_of("a small 漢字 한국어 boat.") == ["a ", "small ", "漢", "字 ", "한국어 ", "boat."]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=2 * LONGEST), st.sampled_from(["title", "caption"]), st.sampled_from(["fade", "type"]))
 def test_any_text_can_be_drawn(text: str, role: str, animation: str) -> None:
     planes = Planes.black(128, 72)
