@@ -96,7 +96,8 @@ def read_look(tokens: Sequence[Token], names: Collection[str] = ()) -> Look:
             turn = -1.0 if _is_turned_down(tokens, index, value) else 1.0
             for name, step in data.get("adds", {}).items():
                 grade[name] = grade.get(name, 0.0) + turn * step * _amount(tokens, index)
-            sets.update(data.get("sets", {}))
+            for name, level in data.get("sets", {}).items():
+                sets[name] = max(sets.get(name, 0.0), level, key=abs)
     aim = next((token for token in tokens if token.has("aim")), None)
     hues = [token.get("hue") for index, token in enumerate(tokens) if _colours_scene(token, tokens[index + 1 :])]
     moods = [token.get("mood") for token in tokens if token.has("mood")]

@@ -57,7 +57,9 @@ def find_subject(tokens: Iterable[Token]) -> Subject | None:
             best_word[scene] = min(best_word.get(scene, known), known)
         if extra is None and token.has("extra"):
             extra = token
-    if scores:
+    # "A unicorn flying": what flies is said, where no place is.
+    doing = max(scores.values(), default=0.0) < 1 and all(word.endswith("ing") for _, _, word in best_word.values())
+    if scores and not (doing and extra is not None):
         scene = max(scores, key=lambda name: (scores[name], -best_word[name][1]))
         strength, _, word = best_word[scene]
         sure = scene in SCENES and -strength >= 1
@@ -92,7 +94,9 @@ def lacking(tokens: Sequence[Token], subject: Subject | None, names: Collection[
         holds |= set(entry("scene", scene)["holds"]) if scene else set()
     found: list[tuple[int, str]] = []
     for token in tokens:
-        if token.has("extra"):
+        if token.has("extra") and _is_recipient(token, tokens):
+            absent = False
+        elif token.has("extra"):
             shown = set(entry("extra", token.get("extra"))["shown"])
             absent = not shown & {subject.scene, subject.asked} and plain(token.text) != subject.word
         else:
@@ -104,6 +108,15 @@ def lacking(tokens: Sequence[Token], subject: Subject | None, names: Collection[
         (stretch[0].start, text_of(stretch)) for stretch in _stretches(tokens) if _is_thing(stretch, tokens, names)
     ]
     return ", ".join(dict.fromkeys(word for _, word in sorted(found)))
+
+
+def _is_recipient(token: Token, tokens: Sequence[Token]) -> bool:
+    """Whether a video is for someone, rather than of them: "for my daughter", 帮奶奶做."""
+    before = [other for other in tokens if other.end <= token.start and not (other.has("article") or other.text in _MY)]
+    return bool(before) and (before[-1].has("prep", "for") or before[-1].text in ("帮", "给", "为", "送给", "帮我"))
+
+
+_MY = ("my", "our", "your", "his", "her", "their", "我", "我的", "的")
 
 
 # Words of no known meaning

@@ -36,8 +36,8 @@ from nemo_widgets.local.planner.wishes.cutting import (
     SetDirection,
     SetLength,
     SetSpeed,
-    SplitShot,
 )
+from nemo_widgets.local.planner.wishes.splitting import SplitShot
 
 SLOWEST, FASTEST = 0.1, 8.0
 
@@ -227,7 +227,10 @@ def set_direction(wish: SetDirection, draft: Raw, desk: Desk) -> Stage:
     """Let shots play backwards, or forwards again."""
     meant = named(shots(draft), wish.shots)
     changed = [
-        altered(piece, reverse=True if wish.backwards else None) if piece in meant else piece for piece in shots(draft)
+        altered(piece, reverse=True if wish.backwards else None)
+        if piece in meant and not (is_upload(piece) and not is_film(piece))
+        else piece
+        for piece in shots(draft)
     ]
     if changed == shots(draft):
         back = any(meta(piece).get("reverse") for piece in meant)

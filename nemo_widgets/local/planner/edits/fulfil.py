@@ -18,6 +18,7 @@ from nemo_widgets.local.planner.wishes import shots as picture
 from nemo_widgets.local.planner.wishes import sounds as sound
 from nemo_widgets.local.planner.wishes import texts as text
 from nemo_widgets.local.planner.wishes.context import Say, Told
+from nemo_widgets.local.planner.wishes.splitting import SplitShot
 
 Edit = Callable[[Any, Raw, Desk], Stage]
 
@@ -37,7 +38,7 @@ EDITS: dict[type, Edit] = {
     cut.ChangeLength: cutting.change_length,
     cut.CutEdge: cutting.cut_edge,
     cut.CutSpan: cutting.cut_span,
-    cut.SplitShot: cutting.split_shot,
+    SplitShot: cutting.split_shot,
     cut.SetSpeed: cutting.set_speed,
     cut.SetDirection: cutting.set_direction,
     order.RemoveShots: ordering.remove_shots,

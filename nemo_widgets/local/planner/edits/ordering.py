@@ -16,8 +16,10 @@ from nemo_widgets.local.planner.timeline import (
     meta,
     shots,
     start_of,
+    texts,
     total_ms,
     with_shots,
+    with_texts,
 )
 from nemo_widgets.local.planner.voice import seconds
 from nemo_widgets.local.planner.wishes.ordering import (
@@ -58,12 +60,31 @@ def keep_shots(wish: KeepShots, draft: Raw, desk: Desk) -> Stage:
 
 
 def _ordered(pieces: Sequence[Raw], draft: Raw, desk: Desk, tool: str) -> Stage:
-    after = with_shots(draft, pieces)
+    after = _with_their_texts(with_shots(draft, pieces), draft)
     if after == draft:
         return desk.only_says(draft, "same_order")
     names = desk.voice.listed([str(meta(piece).get("name")) for piece in shots(after)])
     order = [str(piece.get("id")) for piece in shots(after)]
     return desk.done(tool, {"order": order}, draft, after, desk.voice.say("order", names=names))
+
+
+def _with_their_texts(after: Raw, before: Raw) -> Raw:
+    """Let a text go along with the shot that it is over: a caption inside it, a title that is as long as it."""
+    places = {str(piece.get("id")): start_of(piece) for piece in shots(after)}
+    for role in ("title", "caption"):
+        there = texts(before, role)
+        moved = []
+        for text in there:
+            begin, end = start_of(text), end_of(text)
+            for shot in shots(before):
+                inside = start_of(shot) <= begin and end <= end_of(shot)
+                if inside and (role == "caption" or (begin, end) == (start_of(shot), end_of(shot))):
+                    text = {**text, "s": begin - start_of(shot) + places[str(shot.get("id"))]}
+                    break
+            moved.append(text)
+        if moved != there:
+            after = with_texts(after, role, moved)
+    return after
 
 
 def move_shots(wish: MoveShots, draft: Raw, desk: Desk) -> Stage:

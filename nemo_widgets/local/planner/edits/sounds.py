@@ -142,6 +142,8 @@ def set_volume(wish: SetVolume, draft: Raw, desk: Desk) -> Stage:
         if level is not None:
             told.append((kind, level))
     if not told:
+        if wish.what == "ambience":
+            return desk.only_says(draft, "no_ambience")
         return desk.only_says(draft, "no_sound_there" if what == "all" else f"no_{what}_there")
     if after == draft:
         return desk.only_says(draft, "same_volume", volume=percent(told[0][1]))

@@ -1,6 +1,7 @@
 """Titles and captions put on, changed and taken off."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nemo_widgets.local.picture.fonts import can_write
 from nemo_widgets.local.planner.edits.desk import Desk
@@ -45,8 +46,14 @@ def put_text(wish: PutText, draft: Raw, desk: Desk) -> Stage:
     if wish.when.length_ms is None and wish.when.end_ms is None:
         # The next text of the same kind ends it.
         end = min([end, *(start_of(piece) for piece in there if start_of(piece) > start)])
-    piece = {"s": start, "d": end - start, "m": {"name": words, "text": words, **_style(wish.role, wish.how)}}
-    others = [other for other in there if end_of(other) <= start or start_of(other) >= end]
+    beside = [other for other in there if end_of(other) > start and start_of(other) < end]
+    how = wish.how
+    if wish.anew and beside and not how.place and wish.when != When():
+        # It is said when: the one that is there stays, and the new one goes where it doesn't lie over it.
+        taken = {str(meta(other).get("place") or "center") for other in beside}
+        how, beside = How(next((p for p in ("bottom", "top", "center") if p not in taken), "bottom"), how.animation), []
+    piece = {"s": start, "d": end - start, "m": {"name": words, "text": words, **_style(wish.role, how)}}
+    others = [other for other in there if other not in beside]
     after = with_texts(draft, wish.role, [*others, piece])
     if wish.role == "title" and not there:
         after = with_facts(after, title=words)
@@ -94,6 +101,9 @@ def _edges(wish: PutCaptions, draft: Raw) -> list[int]:
 def change_text(wish: ChangeText, draft: Raw, desk: Desk) -> Stage:
     """Change the words, the time, the place or the animation of texts."""
     there = _meant(wish.role, wish.old, wish.number, draft)
+    if not wish.words and (over := _over(wish.when.shots, there, draft)):
+        # "The text in the last shot" is the one that is there already.
+        there, wish = over, replace(wish, when=replace(wish.when, shots=()))
     if not there:
         if wish.words and not wish.old:
             return put_text(PutText(wish.role or "title", wish.words, wish.when, wish.how, True), draft, desk)
@@ -149,6 +159,12 @@ def _meant(role: str, old: str, number: int | None, draft: Raw) -> list[Raw]:
     return there or ([] if role else texts(draft))
 
 
+def _over(ids: Sequence[str], there: Sequence[Raw], draft: Raw) -> list[Raw]:
+    """Return the texts that begin over shots."""
+    spans = [(start_of(piece), end_of(piece)) for piece in shots(draft) if str(piece.get("id")) in ids]
+    return [piece for piece in there if any(begin <= start_of(piece) < end for begin, end in spans)]
+
+
 def _style(role: str, how: How) -> dict[str, str]:
     look = {"role": role, "place": how.place or _PLACES[role]}
     return {**look, "animation": how.animation} if how.animation else look
@@ -187,7 +203,12 @@ def _with_change(draft: Raw, piece: Raw, wish: ChangeText) -> Raw:
         start = max(0, total - length) if wish.when.edge == "end" else start
     elif wish.when.end_ms is not None and wish.when.end_ms > start:
         length = wish.when.end_ms - start
-    length = max(1, min(round(length * wish.longer), total - start))
+    if wish.longer > 1:
+        following = [start_of(other) for other in texts(draft, role_of(piece)) if start_of(other) > start]
+        length = max(length, min(round(length * wish.longer), min(following, default=total) - start))
+    else:
+        length = round(length * wish.longer)
+    length = max(1, min(length, total - start))
     facts: dict[str, object] = {}
     if wish.words:
         facts |= {"text": wish.words, "name": wish.words}

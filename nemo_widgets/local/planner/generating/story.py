@@ -93,6 +93,7 @@ def _parts(clauses: Sequence[Clause], context: Context) -> tuple[list[Part], lis
             or clause.has("verb", "finish")
         )
         starts = bool(files) or (shows and (follows or listed or not parts))
+        starts = starts and not _introduces(clause, clauses[index + 1 :])
         if not starts and parts and follows and any(clause.has(kind) for kind in ("time", "weather", "season", "hue")):
             starts = clause.lead in ("then", "last")
         if starts:
@@ -114,9 +115,17 @@ def _parts(clauses: Sequence[Clause], context: Context) -> tuple[list[Part], lis
     return parts, whole
 
 
+def _introduces(clause: Clause, later: Sequence[Clause]) -> bool:
+    """Whether a clause only says what the shots after it are: "an intro about water: first clouds, then …"."""
+    surely = any(strength >= 1 for token in clause.left for _, strength in token.all("scene"))
+    if surely or not later or later[0].lead not in (":", "first"):
+        return False
+    return sum(_shows(other) for other in later) > 1
+
+
 def _shows(clause: Clause) -> bool:
     """Whether a clause names something to be seen."""
-    if any(strength >= 1 for token in clause.left for _, strength in token.all("scene")):
+    if any(strength >= 1 and not token.has("style") for token in clause.left for _, strength in token.all("scene")):
         return True
     asked = any(
         _after_article(clause, token)

@@ -12,6 +12,7 @@ from nemo_widgets.local.planner.edits.joins import TRANSITION_MS
 from nemo_widgets.local.planner.edits.looks import describe
 from nemo_widgets.local.planner.edits.sounds import suiting
 from nemo_widgets.local.planner.generating.negation import parted
+from nemo_widgets.local.planner.generating.placing import over_their_shots
 from nemo_widgets.local.planner.generating.story import Story, read_story
 from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.looks import Look, with_moods
@@ -36,6 +37,7 @@ from nemo_widgets.local.planner.timeline import (
 from nemo_widgets.local.planner.voice import joined, seconds
 from nemo_widgets.local.planner.wishes import cutting, files, insets, joins, looks, sounds, texts
 from nemo_widgets.local.planner.wishes.context import Context, Say, Told
+from nemo_widgets.local.planner.wishes.gathering import gathered
 from nemo_widgets.local.planner.wishes.talk import is_foreign, read_missing
 
 _NO_HISTORY = History()
@@ -57,7 +59,9 @@ def plan_video(message: Message, desk: Desk, before: Raw) -> Plan:
     told = _read_missing(clauses, context)
     spoken = [_read_texts_and_sounds(clause, context) for clause in clauses]
     quiet = any(clause.has("thing", "music", "sound") or clause.has("genre") for clause in unwanted) or any(
-        isinstance(wish, sounds.SetVolume) and wish.loudness.to == 0 for wishes in spoken for wish in wishes
+        isinstance(wish, sounds.RemoveMusic) or (isinstance(wish, sounds.SetVolume) and wish.loudness.to == 0)
+        for wishes in spoken
+        for wish in wishes
     )
     ratio = _ratio(clauses)
     titled = next(
@@ -81,7 +85,7 @@ def plan_video(message: Message, desk: Desk, before: Raw) -> Plan:
         if isinstance(wish, Say)
     ]
     first = _first_stage(story, draft, ratio, message, desk, [*remarks, *lost, *told])
-    wishes = [wish for index, found in enumerate(spoken) for wish in _placed(found, clauses[index], story, draft)]
+    wishes = over_their_shots(spoken, clauses, story, draft)
     return Plan((first, *_finishing(wishes, story, draft, desk, quiet)))
 
 
@@ -233,21 +237,6 @@ def _what(story: Story, desk: Desk) -> str:
     return told.pop() if len(told) == 1 else ""
 
 
-def _placed(found: Sequence[object], clause: Clause, story: Story, draft: Raw) -> list[object]:
-    """Return the wishes of a clause; a text said of one of several shots is shown over that one."""
-    pieces_ = shots(draft)
-    if len(story.shots) < 2 or len(pieces_) != len(story.shots):
-        return list(found)
-    index = next((index for index, clauses in enumerate(story.clauses) if clause in clauses[:1]), None)
-    placed = []
-    for wish in found:
-        timeless = isinstance(wish, texts.PutText) and wish.when == texts.When()
-        if isinstance(wish, texts.PutText) and timeless and index is not None and (wish.role == "caption" or index):
-            wish = replace(wish, when=texts.When(shots=(str(pieces_[index]["id"]),)))
-        placed.append(wish)
-    return placed
-
-
 def _finishing(wishes: Sequence[object], story: Story, draft: Raw, desk: Desk, quiet: bool) -> list[Stage]:
     """Plan the second stage: music by itself unless it isn't wanted, then what was wished."""
     sound = [wish for wish in wishes if isinstance(wish, sounds.SetMusic)]
@@ -269,7 +258,7 @@ def _finishing(wishes: Sequence[object], story: Story, draft: Raw, desk: Desk, q
             plain = music.loudness == sounds.Loudness()
             stages.append(fulfil(replace(music, loudness=loudness) if plain else music, draft, desk, _NO_HISTORY))
             draft = stages[-1].draft
-    for wish in texts.gathered(rest):
+    for wish in gathered(rest):
         stages.append(fulfil(wish, draft, desk, _NO_HISTORY))
         draft = stages[-1].draft
     return stages

@@ -103,6 +103,8 @@ def pieces(tokens: Sequence[Token]) -> list[tuple[str, list[Token]]]:
         lead = token.get("join")
         if (token.has("verb") and lead) or (lead == ":" and at + 1 < len(tokens) and tokens[at + 1].has("quote")):
             lead = "("
+        if lead == ":" and _is_heading(result[-1][1]):
+            continue
         if lead in _SEPARATORS and not (lead == "and" and _waits(result[-1][1], tokens[at + 1 :])):
             if result[-1][1]:
                 result.append((lead, []))
@@ -111,6 +113,13 @@ def pieces(tokens: Sequence[Token]) -> list[tuple[str, list[Token]]]:
         elif lead not in ("(", ")"):
             result[-1][1].append(token)
     return [piece for piece in result if piece[1]] or [("", [])]
+
+
+def _is_heading(piece: Sequence[Token]) -> bool:
+    """Whether a piece only says how long a shot is: "Shot 1 (3 s):"."""
+    kinds = ("shots", "length", "span", "number", "ordinal")
+    measured = any(token.has("length") or token.has("span") for token in piece)
+    return measured and all(any(token.has(kind) for kind in kinds) or token.has("thing", "shot") for token in piece)
 
 
 def _stronger(first: str, second: str) -> str:

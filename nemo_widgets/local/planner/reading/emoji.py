@@ -7,18 +7,22 @@ from nemo_widgets.local.planner.lexicon import lexicon
 
 _ENDINGS = re.compile(r"\b(?:face|symbol|sign|with|of|and|tropical)\b")
 
+_OBJECT = re.compile(r"(?:\b(?:an?|the|it|in|with|of|to|at|add|more|some)|加|换成|变成|来个)\s*$", re.IGNORECASE)
 _SHOWN = ("scene", "extra", "weather", "time", "season")
 """Kinds of words of which one has to be in the name."""
 
 
 def spelled_out(text: str) -> str:
-    """Return a text with its emoji as words, where nothing else in it is a word; else as it was.
+    """Return a text with its emoji as words, where they stand for words: by themselves, or in "make it 🌙".
 
-    In a sentence they only decorate what is said: "thanks 👍", "make it darker 🌙".
+    Others only decorate what is said: "thanks 👍", "make it darker 🌙".
     """
-    if any(letter.isalpha() for letter in re.sub(r"\d+\s*s\b", "", text)):
-        return text
-    return "".join(f" {_name(letter)}, " if unicodedata.category(letter) == "So" else letter for letter in text)
+    alone = not any(letter.isalpha() or "\ue000" <= letter <= "\uf8ff" for letter in re.sub(r"\d+\s*s\b", "", text))
+    said = ""
+    for at, letter in enumerate(text):
+        pictured = unicodedata.category(letter) == "So" and (alone or _OBJECT.search(text[:at]) is not None)
+        said += f" {_name(letter)}, " if pictured else letter
+    return said
 
 
 def _name(letter: str) -> str:

@@ -85,10 +85,11 @@ def read_message(prompt: str, assets: Sequence[PlanAsset], draft: Raw) -> Messag
     text, typos = mended(spelled_out(marked.text), names)
     text = normalised(text)
     tokens = with_places(with_references(tokenize(text, marked.things), draft))
-    language = "zh" if CHINESE.search(text) else "en"
+    language = "zh" if CHINESE.search(text) or _CHINESE_SIGN.search(prompt) else "en"
     return Message(prompt, text, language, tuple(tokens), assets, typos, names)
 
 
+_CHINESE_SIGN = re.compile("[，。？！、「」《》]")
 _CAPITAL = re.compile(r"(?<=[^\s.!?:;,\"'(–-])\s+([A-Z][a-z]+)")
 _FULL_NAME = re.compile(r"\b([A-Z][a-z]+) [A-Z][a-z]+")
 _LISTED = re.compile(r"(?:^|\n)[ \t]*(?:\d{1,2}[.)、](?!\d)|[-*•·])[ \t]*")

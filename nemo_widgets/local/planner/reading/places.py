@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nemo_widgets.local.planner.lexicon import CHINESE, Tag
-from nemo_widgets.local.planner.reading.references import Ref, merged
+from nemo_widgets.local.planner.reading.ref import Ref
+from nemo_widgets.local.planner.reading.references import merged
 from nemo_widgets.local.planner.reading.tokens import Token
 
 
@@ -45,9 +46,13 @@ def with_places(tokens: list[Token]) -> list[Token]:
     return result
 
 
+def _is_counter(token: Token) -> bool:
+    return (token.has("thing", "shot", "clip") and not token.has("shots")) or token.text in ("的", "之")
+
+
 def _last_ref(tokens: Sequence[Token]) -> int | None:
     """Return where the reference right before a Chinese word for a side stands."""
     at = len(tokens) - 1
-    while at >= 0 and (tokens[at].has("thing", "shot", "clip") or tokens[at].text in ("的", "之")):
+    while at >= 0 and _is_counter(tokens[at]):
         at -= 1
     return at if at >= 0 and tokens[at].has("shots") else None

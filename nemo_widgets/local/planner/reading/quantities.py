@@ -146,6 +146,14 @@ def _seed(hit: re.Match[str]) -> tuple[Tag, ...]:
     return (Tag("seed", int(re.findall(r"\d+", hit[0])[-1])),)
 
 
+def _duration(hit: re.Match[str]) -> tuple[Tag, ...]:
+    return (Tag("length", float(re.sub(r"[^\d.]", "", hit[0]))),)
+
+
+def _volume(hit: re.Match[str]) -> tuple[Tag, ...]:
+    return (Tag("percent", float(re.sub(r"[^\d.]", "", hit[0]))), Tag("thing", "volume"))
+
+
 def _hour(hit: re.Match[str]) -> tuple[Tag, ...]:
     return (Tag("time", time_at(hit[0], round(_number(hit)))),)
 
@@ -172,6 +180,8 @@ _RULES: tuple[tuple[str, _Meaning], ...] = (
     (r"第\s*[\d.]+\s*秒(?:处|时)?|[\d.]+\s*秒处|second\s+\d+(?:\.\d+)?\b", lambda hit: (Tag("instant", _number(hit)),)),
     (rf"百分之{_ZH}|百分之\d+|(?:{_ZH}|\d)成(?![为了的])", _chinese_percent),
     (r"[+-]?\d{1,4}(?:\.\d+)?\s*(?:%|percent\b|per cent\b)", lambda hit: (Tag("percent", _number(hit) / 100),)),
+    (r"(?:duration|length|时长)\s*[=:]?\s*\d+(?:\.\d+)?(?![\d.:%]|\s*[a-z秒分%])", _duration),
+    (r"(?:volume|音量)\s*[=:]?\s*(?:0?\.\d+|[01]\.0)(?!\d)", _volume),
     (_MORE, lambda hit: (Tag("length", seconds_of(re.sub(r"more|extra|additional", "", hit[0]))), Tag("turn", "up"))),
     (_LENGTH, lambda hit: (Tag("length", seconds_of(hit[0])),)),
     (r"\d+(?:\.\d+)?\s*(?:°|degrees?\b|度)", lambda hit: (Tag("degrees", _number(hit)),)),
@@ -192,8 +202,8 @@ _RULES: tuple[tuple[str, _Meaning], ...] = (
 _PATTERNS = tuple((re.compile(pattern), meaning) for pattern, meaning in _RULES)
 _BEGINS = re.compile(
     r"[\d#'+-]|(?:seed|the|early|late|mid|from|between|half|an?|once|twice|thrice|no\.|number|second|sec"
-    rf"|seconds|more|extra|minute|{_any_of(_NUMBERS)}|{_any_of(_ORDINALS)})\b|x(?=\s*\d)"
-    rf"|[种从自第百最倒首半头末前后中多再凌清早上下傍晚夜深]|{_ZH}"
+    rf"|seconds|more|extra|minute|duration|length|volume|{_any_of(_NUMBERS)}|{_any_of(_ORDINALS)})\b|x(?=\s*\d)"
+    rf"|[种从自第百最倒首半头末前后中多再凌清早上下傍晚夜深时音]|{_ZH}"
 )
 """What a quantity can begin with."""
 

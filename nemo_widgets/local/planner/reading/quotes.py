@@ -33,7 +33,8 @@ _BARE = (
     re.compile(r"(?:标题|片名|题目|文字|字幕)\s*(?:为|是|叫做|叫)?\s*[:：]\s*([^\s,，。;；、]+)"),
     re.compile(r"(?:标题|片名|题目|文字|字幕)\s*(?:为|是|叫做|叫|改成|改为|换成)\s*([^\s,，。;；、:：]+)"),
     re.compile(
-        rf"\b(?i:{_TITLE}|called|named|saying|says|reads|write|(?:call|name|title)\s+(?:it|this))[ \t]+"
+        rf"\b(?i:{_TITLE}|called|named|saying|says|reads|write|(?:call|name|title)\s+(?:it|this)"
+        rf"|(?:my|our|her|his|their)\s+names?,?)[ \t]+"
         rf"(?i:to\s+|is\s+|of\s+|as\s+|it\s+|says\s+|saying\s+)*({_CAPITALS})"
     ),
 )
@@ -121,5 +122,10 @@ def _names(assets: Sequence[PlanAsset], text: str) -> Iterator[tuple[re.Pattern[
         # A file called "forest.mp4" is not what "a forest" means.
         known = bool(lexicon()[key_of(words)]) or len(stem) < 4
         lead = r"(?:@|(?<=\bmy )|(?<=\bfile ))" if known else rf"@?(?<!{_LATIN})"
+        sort = r"(?:clip|video|footage|film|photo|picture|image|song|track)\b"
+        kinds = {tag.kind for tag in lexicon()[key_of(words)]}
+        if "extra" in kinds or "scene" in kinds:
+            follow = rf"\s+{sort}" if "scene" in kinds else rf"(?:\s+{sort}|\b)"
+            yield re.compile(rf"(?<=\bthe ){re.escape(stem)}{follow}", re.IGNORECASE), asset
         if stem and words:
             yield re.compile(rf"{lead}{re.escape(stem)}(?![A-Za-z0-9_.-])", re.IGNORECASE), asset

@@ -2,85 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nemo_widgets.local.planner.cuts import is_drawn, is_film, is_upload
 from nemo_widgets.local.planner.lexicon import CHINESE, Tag
+from nemo_widgets.local.planner.reading.ref import Ref
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.timeline import Raw, meta, shots
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """Some of the shots, as a message says it.
-
-    Attributes
-    ----------
-    numbers : tuple of int
-        Counted from 1, from the end where negative; 0 is the middle one.
-    scenes, files : tuple of str
-        What they show, by scene or URL.
-    kind : {"", "image", "video"}
-        Only photos, only films.
-    every, each, rest : bool
-        All of them; every one by itself; all that the message doesn't speak of elsewhere.
-    but : Ref or None
-        Those that aren't meant: "all but the last".
-    """
-
-    numbers: tuple[int, ...] = ()
-    scenes: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    kind: str = ""
-    every: bool = False
-    each: bool = False
-    rest: bool = False
-    but: "Ref | None" = None
-
-    def joined(self, other: "Ref") -> "Ref":
-        """Return this and another one together."""
-        return replace(
-            self,
-            numbers=self.numbers + other.numbers,
-            scenes=self.scenes + other.scenes,
-            files=self.files + other.files,
-            every=self.every or other.every,
-        )
-
-
-def resolve(ref: Ref, draft: Raw) -> tuple[list[str], list[int]]:
-    """Return the ids of the shots that are meant, in the order said, and the numbers that no shot has."""
-    pieces = [piece for piece in shots(draft) if _is_kind(piece, ref.kind)]
-    found: list[str] = []
-    lacking: list[int] = []
-    for number in ref.numbers:
-        index = len(pieces) // 2 if number == 0 else number - 1 if number > 0 else len(pieces) + number
-        if 0 <= index < len(pieces):
-            found.append(str(pieces[index]["id"]))
-        else:
-            lacking.append(number)
-    for piece in pieces:
-        facts = meta(piece)
-        named = facts.get("scene") in ref.scenes or facts.get("url") in ref.files
-        if ref.every or (named and (facts.get("scene") or facts.get("url"))):
-            found.append(str(piece["id"]))
-    if ref.kind and not (ref.numbers or ref.scenes or ref.files):
-        found = [str(piece["id"]) for piece in pieces]
-    if ref.but is not None:
-        excepted, none = resolve(ref.but, draft)
-        found, lacking = [one for one in found if one not in excepted], lacking + none
-    return list(dict.fromkeys(found)), lacking
-
-
-def _is_kind(piece: Raw, kind: str) -> bool:
-    if not kind:
-        return True
-    return is_film(piece) if kind == "video" else is_upload(piece) and not is_film(piece)
-
-
 def with_references(tokens: Sequence[Token], draft: Raw) -> list[Token]:
     """Return tokens in which those that mean shots together are one, tagged ``shots``."""
-    return _excepting(_joined(_named(_counted(_listed(list(tokens))), draft)))
+    sorts = any(token.has("verb", "swap", "move", "reorder") for token in tokens)
+    return _excepting(_joined(_named(_counted(_listed(list(tokens)), sorts), draft)))
 
 
 # Numbers and ordinals
@@ -124,11 +58,11 @@ def _skip(tokens: Sequence[Token], at: int) -> int:
     return at
 
 
-def _counted(tokens: list[Token]) -> list[Token]:
+def _counted(tokens: list[Token], sorts: bool) -> list[Token]:
     result: list[Token] = []
     at = 0
     while at < len(tokens):
-        found = _ordinals_at(tokens, at) or _numbers_at(tokens, at) or _every_at(tokens, at)
+        found = _ordinals_at(tokens, at, sorts) or _numbers_at(tokens, at) or _every_at(tokens, at)
         if found is None:
             result.append(tokens[at])
             at += 1
@@ -147,8 +81,11 @@ def merged(tokens: Sequence[Token], tag: Tag) -> Token:
     return Token(text, tokens[0].start, tokens[-1].end, (tag,))
 
 
-def _ordinals_at(tokens: Sequence[Token], at: int) -> tuple[Ref, int] | None:
-    """Read "first", "first and second", "last two", as long as a word for shots follows, or "after" goes before."""
+def _ordinals_at(tokens: Sequence[Token], at: int, sorts: bool) -> tuple[Ref, int] | None:
+    """Read "first", "first and second", "last two".
+
+    A word for shots has to follow, or "after" to go before, unless two of them are put in order.
+    """
     begin = at
     numbers: list[int] = []
     while at < len(tokens) and tokens[at].has("ordinal"):
@@ -175,7 +112,8 @@ def _ordinals_at(tokens: Sequence[Token], at: int) -> tuple[Ref, int] | None:
             back -= 1
         measured = at < len(tokens) and tokens[at].has("length")
         named = back >= 0 and tokens[back].has("side") and not CHINESE.search(tokens[back].text)
-        return (Ref(numbers=tuple(numbers)), at) if named and not measured else None
+        pair = sorts and len(numbers) == 2
+        return (Ref(numbers=tuple(numbers)), at) if (named or pair) and not measured else None
     return Ref(numbers=tuple(numbers), kind=tokens[at].get("own") or ""), at + 1
 
 
@@ -225,6 +163,11 @@ def _named(tokens: list[Token], draft: Raw) -> list[Token]:
     """Let names of what is on the timeline mean the shots that show it, beside what else they mean."""
     scenes = {str(meta(piece)["scene"]) for piece in shots(draft) if is_drawn(piece)}
     urls = {str(meta(piece)["url"]) for piece in shots(draft) if is_upload(piece)}
+    stems = {
+        str(meta(piece).get("name")).rpartition(".")[0].lower(): str(meta(piece)["url"])
+        for piece in shots(draft)
+        if is_upload(piece)
+    }
     kinds = {"video" if is_film(piece) else "image" for piece in shots(draft) if is_upload(piece)}
     sorts = any(token.has("verb", *_SORTING) for token in tokens) and not any(
         token.has("verb", "replace") or token.text.startswith(("add", "insert", "加")) for token in tokens
@@ -239,14 +182,24 @@ def _named(tokens: list[Token], draft: Raw) -> list[Token]:
         definite = definite or (sorts and not (before is not None and before.has("article", "a", "an")))
         if known and (follows or definite or CHINESE.search(token.text)):
             ref = Ref(scenes=tuple(known))
+        elif definite and token.text in stems:
+            ref = Ref(files=(stems[token.text],))
         elif token.has("file") and token.get("file") in urls:
             ref = Ref(files=(token.get("file"),))
+        elif len(kinds) > 1 and token.has("thing", "clip") and _is_placed(tokens, at):
+            ref = Ref(kind="video")
         elif token.get("own") in kinds and not token.has("shots"):
             ref = Ref(kind=token.get("own"))
         elif token.has("turn", "rest"):
             ref = Ref(rest=True)
         result.append(token if ref is None else replace(token, tags=(*token.tags, Tag("shots", ref))))
     return result
+
+
+def _is_placed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether something is to go before or after what a token says: 视频前面, "after the video"."""
+    near = [*tokens[max(0, at - 2) : at], *tokens[at + 1 : at + 2]]
+    return any(token.has("side") for token in near)
 
 
 _SORTING = ("swap", "move", "remove", "reorder", "keep", "duplicate", "split", "trim")

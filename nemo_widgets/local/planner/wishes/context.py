@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.message import Message
 from nemo_widgets.local.planner.reading.places import Place
-from nemo_widgets.local.planner.reading.references import Ref, resolve
+from nemo_widgets.local.planner.reading.ref import Ref, resolve
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.timeline import Raw, shots
 
@@ -90,6 +90,8 @@ class Context:
         if ref.rest:
             named = self.focus or []
             return [str(piece["id"]) for piece in shots(self.draft) if str(piece["id"]) not in named]
+        if not shots(self.draft):
+            return []
         ids, lacking = resolve(ref, self.draft)
         if lacking:
             values = {"number": lacking[0] if lacking[0] > 0 else -lacking[0], "count": len(shots(self.draft))}

@@ -49,15 +49,6 @@ class CutSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class SplitShot:
-    """Cut a shot into equal parts, or at a moment: of the shot where shots are named, else of the whole."""
-
-    shots: Shots
-    at_ms: int | None
-    parts: int
-
-
-@dataclass(frozen=True, slots=True)
 class SetSpeed:
     """Let shots play faster or slower: at a speed, or at so many times what they have."""
 
@@ -75,6 +66,7 @@ class SetDirection:
 
 
 _FASTER = 1.5
+_TEXTS = ("title", "caption", "text")
 _SIZES = {"half": 0.5, "double": 2.0, "triple": 3.0}
 
 
@@ -84,7 +76,7 @@ def read_speed(clause: Clause, context: Context) -> None:
     pace = clause.first("pace")
     factor = clause.first("factor")
     verb = clause.first("verb", "faster", "slower")
-    if clause.has("thing", "camera", "music"):
+    if clause.has("thing", "camera", "music") or any(token.has("thing", *_TEXTS) for token in clause.tokens):
         verb = None
     fast = clause.first("turn", "fast")
     about = verb is not None or pace is not None or fast is not None or clause.has("thing", "speed")
@@ -96,9 +88,8 @@ def read_speed(clause: Clause, context: Context) -> None:
         return
     amount = clause.first("amount", "half", "double", "triple")
     share = clause.first("percent")
-    plays = clause.first("verb", "use")
-    if plays is not None and plays.text.startswith("play") and share is not None:
-        about = True  # "Play it at 200 %."
+    plays = any(token.text.startswith("play") for token in clause.all("verb", "use"))
+    about = about or (plays and share is not None)  # "Play it at 200 %."
     if not (about or factor is not None):
         return
     if pace is not None and pace.get("pace") in ("slow", "fast") and clause.has("camera"):
@@ -112,6 +103,9 @@ def read_speed(clause: Clause, context: Context) -> None:
         clause.use(amount)
         to, by = (None, 1 / value if value else 1.0) if slower and value > 1 else (value, 1.0)
         to = to if to != 0 else None
+    elif pace is not None and share is not None:
+        clause.use(share)
+        to = share.get("percent") or None
     elif pace is not None:
         to = float(entry("pace", pace.get("pace"))["speed"])
     elif amount is not None:
@@ -142,29 +136,6 @@ def read_direction(clause: Clause, context: Context) -> None:
         back = token is None and not (clause.does("undo") or clause.does("remove"))
         clause.use(*clause.all("verb", "reverse", "forward"))
         context.wish(SetDirection(context.target(clause), back))
-
-
-def read_split(clause: Clause, context: Context) -> None:
-    """Find what a clause wants split."""
-    trims = clause.has("verb", "trim")
-    if not (clause.has("verb", "split") or (trims and (clause.has("amount", "half") or _lead(clause, "at")))):
-        return
-    moment = _moment(clause)
-    number = clause.first("number")
-    parts = round(number.get("number")) if number is not None else 3 if clause.has("amount", "triple") else 2
-    clause.use(moment, number, *clause.all("verb", "split", "trim"), *clause.all("amount"))
-    ms = round(1000 * (moment.get("instant") or moment.get("length") or 0)) if moment is not None else None
-    context.wish(SplitShot(context.target(clause), ms, min(10, max(2, parts))))
-
-
-def _moment(clause: Clause) -> Token | None:
-    return clause.first("instant") or clause.first("length")
-
-
-def _lead(clause: Clause, prep: str) -> bool:
-    moment = _moment(clause)
-    lead = clause.before(moment) if moment is not None else None
-    return moment is not None and (moment.has("instant") or (lead is not None and lead.has("prep", prep)))
 
 
 def read_lengths(clause: Clause, context: Context) -> None:
@@ -283,7 +254,8 @@ def _without_number(clause: Clause, context: Context) -> None:
     trims = shorter or clause.first("verb", "trim")
     if longer is None and trims is None:
         return
-    if clause.has("scene") or clause.has("at") or clause.has("ratio"):
+    wanted = any(token.has("scene") and not token.has("shots") for token in clause.left)
+    if wanted or clause.has("at") or clause.has("ratio"):
         return
     share = clause.first("percent")
     clause.use(longer, trims, amount, share)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.message import Message
-from nemo_widgets.local.planner.reading.references import Ref
+from nemo_widgets.local.planner.reading.ref import Ref
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.timeline import meta, shots
 from nemo_widgets.local.planner.wishes.context import Context, Say, Spot

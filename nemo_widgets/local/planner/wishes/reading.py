@@ -4,8 +4,9 @@ from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.message import Message
 from nemo_widgets.local.planner.timeline import Raw
 from nemo_widgets.local.planner.wishes.context import Context, Say
-from nemo_widgets.local.planner.wishes.cutting import read_lengths, read_speed, read_split
+from nemo_widgets.local.planner.wishes.cutting import read_lengths, read_speed
 from nemo_widgets.local.planner.wishes.files import read_own_sound
+from nemo_widgets.local.planner.wishes.gathering import gathered
 from nemo_widgets.local.planner.wishes.history import read_history
 from nemo_widgets.local.planner.wishes.insets import read_inset
 from nemo_widgets.local.planner.wishes.joins import read_joins
@@ -13,8 +14,9 @@ from nemo_widgets.local.planner.wishes.looks import read_canvas, read_restyling,
 from nemo_widgets.local.planner.wishes.ordering import read_order_list, read_ordering, read_take
 from nemo_widgets.local.planner.wishes.shots import read_shots, read_unknown
 from nemo_widgets.local.planner.wishes.sounds import read_sounds
+from nemo_widgets.local.planner.wishes.splitting import read_split
 from nemo_widgets.local.planner.wishes.talk import is_left_alone, is_remark, read_missing
-from nemo_widgets.local.planner.wishes.texts import gathered, read_texts
+from nemo_widgets.local.planner.wishes.texts import read_texts
 
 _READERS = (
     read_missing, read_history, read_texts, read_own_sound, read_sounds, read_inset, read_shots, read_ordering,

@@ -120,7 +120,7 @@ def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]
         return target, new
     target = strong[0] if strong else None
     if clause.does("add", "generate", "use") or clause.lead in ("then", "last"):
-        old = [token for token in candidates if _is_goal(token, clause)]
+        old = [token for token in candidates if _is_goal(token, clause) or (context.has_found and token.has("shots"))]
         return target or next(iter(old), None), [token for token in candidates if token not in old]
     named = [token for token in candidates if token.has("shots")]
     if target is None and named and (len(named) < len(candidates) or _has_other_wish(clause, named)):
@@ -137,6 +137,9 @@ def _only_speaks(new: Sequence[Token], clause: Clause) -> list[Say] | None:
     fresh = lead is not None and (lead.has("prep", "of") or lead.text in ("a", "an"))
     if any(other.has("article", "a", "an") and other.end <= new[0].start for other in clause.tokens):
         fresh = True
+    plays = all(token.text.startswith("play") for token in clause.all("verb")) and clause.has_own_verb
+    if plays and not clause.has("at") and all(token.has("shots") for token in new):
+        return []
     if clause.does("add", "replace", "generate", "use", "put", "make") and not keeps_only(clause):
         return None
     if keeps_only(clause) and all(token.has("shots") for token in new):
@@ -262,7 +265,7 @@ def read_unknown(clause: Clause, context: Context) -> None:
     asks = clause.does("add", "generate", "replace") or (clause.lead in ("then", "last") and not clause.has_own_verb)
     named = unknown_words(list(clause.left))
     extra = clause.first("extra")
-    if not asks or not (named or extra) or clause.has("file"):
+    if not asks or not (named or extra) or clause.has("file") or (context.has_found and extra is None):
         return
     if clause.has("thing", "shot", "clip"):
         target = meant_ids(clause.first("shots"), clause, context) if clause.does("replace") else None

@@ -117,7 +117,8 @@ def read_sounds(clause: Clause, context: Context) -> None:
         shots = context.target(clause) if what == "footage" else None
         context.wish(SetVolume(what, Loudness(to=0.0), shots, unmute=clause.does("unmute")))
         return
-    if (_fades(clause, context, things, goes_on) or _starts(clause, context, things)) and not genres:
+    near = clause.all("near_genre")
+    if (_fades(clause, context, things, goes_on) or _starts(clause, context, things)) and not (genres or near):
         return
     if context.sounded and clause.has("turn", "only") and (clause.has("shots") or clause.has("at")):
         clause.use(*clause.tokens)
@@ -257,8 +258,9 @@ def _what(things: Sequence[Token], clause: Clause, context: Context, *, of_all: 
 
 
 def _is_off(clause: Clause) -> bool:
-    """Whether a clause says "turn the music off"."""
-    return any(token.text == "off" for token in clause.tokens) and clause.does("make")
+    """Whether a clause says "turn the music off", "music: none"."""
+    said = {token.text for token in clause.tokens}
+    return "none" in said or ("off" in said and clause.does("make"))
 
 
 def _fades(clause: Clause, context: Context, things: Sequence[Token], goes_on: bool) -> bool:

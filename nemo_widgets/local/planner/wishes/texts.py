@@ -1,11 +1,12 @@
 """Wishes about titles and captions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
-from nemo_widgets.local.planner.timeline import texts
+from nemo_widgets.local.planner.timeline import meta, texts
 from nemo_widgets.local.planner.wishes.context import Context, Say
 
 _LONGEST_TITLE_S = 10.0
@@ -107,6 +108,9 @@ def read_texts(clause: Clause, context: Context) -> None:
         _without_words(clause, context, things, number, when, how)
         return
     words = [token.get("quote") for token in quotes]
+    if clause.does("replace") and not things and len(words) == 1 and (old := _like(words[0], context)):
+        context.wish(ChangeText("", old, None, words[0], when, how))
+        return
     changes = clause.does("replace", "make", "move") or said_call
     if len(words) > 1 and clause.does("replace"):
         context.wish(ChangeText(_wanted_role(things), words[0], number, words[-1], when, how))
@@ -121,40 +125,16 @@ def read_texts(clause: Clause, context: Context) -> None:
             context.wish(PutText(role, word, when, how, clause.does("add")))
 
 
-_ONCE = ("Restyle", "SetSpeed", "SetVolume", "ChangeLength")
-"""Wishes that are one when they are said twice in a row: "it's too dark, make it brighter"."""
+_ALIKE = 0.6
+"""How much of a text has to be in its new words."""
 
 
-def gathered(wishes: Sequence[object]) -> list[object]:
-    """Put wishes together that are one: captions in a row that say no time, and what goes on about a text."""
-    together: list[object] = []
-    for wish in wishes:
-        last = together[-1] if together else None
-        if wish == last and type(wish).__name__ in _ONCE:
-            continue
-        if isinstance(wish, ChangeText) and isinstance(last, PutText) and _goes_on(wish, last):
-            how = How(wish.how.place or last.how.place, wish.how.animation or last.how.animation)
-            together[-1] = replace(last, how=how, when=wish.when if last.when == When() else last.when)
-        elif isinstance(wish, PutText) and wish.role == "caption" and wish.when in (When(), _of_each(last)):
-            if isinstance(last, PutCaptions):
-                together[-1] = replace(last, words=(*last.words, wish.words))
-            elif isinstance(last, PutText) and last.role == "caption" and len(last.when.shots) > 1:
-                together[-1] = PutCaptions((last.words, wish.words), last.how, last.when.shots)
-            else:
-                together.append(PutCaptions((wish.words,), wish.how))
-        else:
-            together.append(wish)
-    return together
-
-
-def _of_each(last: object) -> When | None:
-    """Return the time of a caption that is over several shots: more of them follow, one a shot."""
-    return last.when if isinstance(last, PutText) and len(last.when.shots) > 1 else None
-
-
-def _goes_on(change: ChangeText, put: PutText) -> bool:
-    plain = not (change.words or change.old or change.number is not None) and change.longer == 1.0
-    return plain and change.role in ("", put.role)
+def _like(words: str, context: Context) -> str:
+    """Return the text on the timeline that is most like new words: "change the date to 'June 6th'"."""
+    there = [str(meta(piece).get("text", "")) for piece in texts(context.draft)]
+    alike = {text: SequenceMatcher(None, text.casefold(), words.casefold()).ratio() for text in there}
+    best = max(alike, key=lambda text: alike[text], default="")
+    return best if best and alike[best] >= _ALIKE else ""
 
 
 def _is_of_text(clause: Clause, context: Context) -> bool:
@@ -209,7 +189,7 @@ def _without_words(
 
 
 def _longer(clause: Clause) -> float:
-    if clause.does("lengthen"):
+    if clause.does("lengthen", "slower"):
         return 1.5
     return 0.6 if clause.does("shorten") else 1.0
 
@@ -219,7 +199,7 @@ def _how(clause: Clause) -> How:
     if (
         spot is None
         and (corner := clause.first("corner")) is not None
-        and clause.has("thing", "title", "caption", "text")
+        and (clause.has("thing", "title", "caption", "text") or clause.has("quote"))
     ):
         clause.use(corner)
         return How(
