@@ -7,7 +7,6 @@ Examples
 """
 
 import atexit
-import multiprocessing
 import secrets
 import socket
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from nemo_widgets.errors import SetupError, StudioUnavailableError
+from nemo_widgets.errors import StudioUnavailableError
 from nemo_widgets.local.engine import OWN_ENGINE
 from nemo_widgets.local.faults.kinds import explained
 from nemo_widgets.local.faults.plan import FaultPlan
@@ -37,8 +36,7 @@ class LocalStudio:
     """A local studio on a real loopback port, in a thread of this process: for lessons, tests and scripts.
 
     A context manager that listens while the block runs; in a notebook, where a block ends with its cell, `start` and
-    `stop` do the same. A script that uses it needs the usual ``if __name__ == "__main__":``, because pictures are drawn
-    by processes that import the script again.
+    `stop` do the same.
 
     Parameters
     ----------
@@ -126,16 +124,7 @@ class LocalStudio:
             The port is in use.
         StudioUnavailableError
             The folder is in use by another studio.
-        SetupError
-            A process that draws for another local studio runs the script from its beginning.
         """
-        # As `multiprocessing.spawn` itself finds out; each such process would start a studio of its own.
-        if getattr(multiprocessing.current_process(), "_inheriting", False):
-            raise SetupError(
-                "This script starts a local studio, and the processes that draw for it run the script again. "
-                'Put what it does under `if __name__ == "__main__":`, or use nemo.connect("local"). '
-                "In a notebook nothing has to be done."
-            )
         with self._changing:
             if self._open is None:
                 with ExitStack() as opened:
