@@ -3,7 +3,8 @@
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -135,8 +136,7 @@ class Library:
             going = self.database.read(lambda db: unused(_clips(db), held_digests(db), self._clock(), unused_for_s))
         if not dry_run:
             self._delete(going, IN_USE_S if unused_for_s is None else unused_for_s)
-            for part in abandoned:
-                part.unlink(missing_ok=True)
+            self._drop(abandoned)
         freed_bytes = parts_bytes + sum(clip.size_bytes for clip in going)
         return Cleaning(tuple(going), tuple(abandoned), space.size_bytes, freed_bytes)
 
@@ -165,6 +165,7 @@ class Library:
         return Space(self.clips.size_bytes(), self.max_bytes, tuple(self.database.read(idle)))
 
     def _make_room(self, coming_bytes: int) -> None:
+        self._drop(self.clips.abandoned())
         space = self._space()
         # What is coming lies in `incoming` already, and is counted.
         space = Space(space.size_bytes - coming_bytes, space.max_bytes, space.unused)
@@ -191,6 +192,11 @@ class Library:
 
         for digest in self.database.write(gone):
             self.clips.delete(digest)
+
+    def _drop(self, parts: Sequence[Path]) -> None:
+        for part in parts:
+            with suppress(OSError):
+                part.unlink()
 
     def _take_over_strays(self) -> None:
         """Give a row to clips that have none, as after a crash, and no row to clips that are not there."""

@@ -22,7 +22,8 @@ from .conftest import LOCAL, no_file_larger_than
 WRITER = """
 import sys
 from pathlib import Path
-from nemo_widgets.library import Library, Place
+from nemo_widgets.library import Library, Place, database
+database.kind_of = lambda folder: sys.argv[4]
 library = Library(Path(sys.argv[1]), max_bytes=0)
 session = library.ledger.begin_session(Place("local", "local"), "project", None)
 for number in range(int(sys.argv[2])):
@@ -188,14 +189,16 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
         Library(tmp_path / "library", max_bytes=0).ledger.jobs()
 
 
-def test_two_programs_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", WRITER, str(tmp_path / "library"), "40"]
-    writers = [subprocess.Popen([*command, name], stderr=subprocess.PIPE, text=True) for name in ("ann", "ben")]
+@pytest.mark.parametrize(("disk", "journal"), [("ext4", "wal"), ("nfs4", "delete")])
+def test_two_programs_write_at_once_and_nothing_is_lost(tmp_path: Path, disk: str, journal: str) -> None:
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "library"), "20"]
+    writers = [subprocess.Popen([*command, name, disk], stderr=subprocess.PIPE, text=True) for name in ("ann", "ben")]
     said = [writer.communicate(timeout=60)[1] for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0], said
     library = Library(tmp_path / "library", max_bytes=0)
     jobs = library.ledger.jobs()
-    assert sorted(job.text for job in jobs) == sorted(f"{name} {n}" for name in ("ann", "ben") for n in range(40))
+    assert sorted(job.text for job in jobs) == sorted(f"{name} {n}" for name in ("ann", "ben") for n in range(20))
     assert all(job.state == "done" for job in jobs)
+    assert library.database.journal() == journal
     assert library.database.problems() == []
     library.close()

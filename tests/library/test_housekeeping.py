@@ -1,5 +1,8 @@
 """What goes when there is no room, and what never does."""
 
+import os
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +51,19 @@ def test_a_full_library_makes_room_by_its_oldest_unused_clip(library: Library, c
     newest = put(library, b"c" * 400_000)
     assert {clip.digest for clip in library.all_clips()} == {older, newest}
     assert not library.clips.has(oldest)
+
+
+def test_a_download_that_its_kernel_did_not_finish_makes_room_after_a_day(library: Library) -> None:
+    with library.clips.incoming() as part:
+        part.write_bytes(b"half" * 200_000)
+        left = part.with_name("left-by-another.part")
+        part.rename(left)
+    with pytest.raises(LibraryError, match="no room"):
+        put(library, b"a" * 400_000)
+    a_day_ago = time.time() - 86_500
+    os.utime(left, (a_day_ago, a_day_ago))
+    put(library, b"a" * 400_000)
+    assert not left.exists()
 
 
 def test_a_library_full_of_clips_in_use_takes_no_more_and_loses_none(library: Library) -> None:
