@@ -1,9 +1,12 @@
 """The disk of the history is full: what is made is delivered, and it is written down once there is room."""
 
+import errno
+import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -14,9 +17,8 @@ from nemo_widgets.client import Client, Clip, Session
 from nemo_widgets.client.history import history
 from nemo_widgets.client.keeper import own_keeper
 from nemo_widgets.client.resume import resume
-from nemo_widgets.errors import LibraryError, OutputPathError
-from nemo_widgets.library import Library
-from nemo_widgets.library.clips import ClipStore
+from nemo_widgets.errors import OutputPathError
+from nemo_widgets.library import Library, database
 
 from ..client.conftest import Service, client, clip_bytes, clock, service
 
@@ -55,29 +57,33 @@ class SmallDisk:
 
 
 class Quota:
-    """Where nothing may be mounted: SQLite's own limit on its file, and refused clips."""
+    """Where nothing may be mounted: what is written to the folder is refused as a full disk does it."""
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.folder = folder
-        self._patch = patch
+        self._is_full = False
+        fsync, immediate = os.fsync, database._immediate
+
+        def refusing_fsync(descriptor: int) -> None:
+            if self._is_full and Path(f"/proc/self/fd/{descriptor}").resolve().is_relative_to(folder):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            fsync(descriptor)
+
+        def refusing_transaction(db: sqlite3.Connection) -> AbstractContextManager[None]:
+            if self._is_full:
+                error = sqlite3.OperationalError("database or disk is full")
+                error.sqlite_errorname = "SQLITE_FULL"
+                raise error
+            return immediate(db)
+
+        patch.setattr(os, "fsync", refusing_fsync)
+        patch.setattr(database, "_immediate", refusing_transaction)
 
     def fill(self) -> None:
-        library = own_keeper().library
-        assert library is not None
-        size = library.database.read(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
-        library.database.read(lambda db: db.execute(f"PRAGMA max_page_count={size}").fetchone())
-        self._patch.setattr(ClipStore, "incoming", self._refused)
+        self._is_full = True
 
     def free(self) -> None:
-        library = own_keeper().library
-        assert library is not None
-        library.close()
-        self._patch.undo()
-
-    @contextmanager
-    def _refused(self, store: ClipStore) -> Iterator[Path]:
-        raise LibraryError("The library cannot be written (No space left on device). Is the disk full?")
-        yield Path()
+        self._is_full = False
 
 
 @pytest.fixture
@@ -151,5 +157,6 @@ def test_a_full_disk_leaves_the_history_whole(disk: Disk, session: Session) -> N
     disk.fill()
     kernel.run(session.send("add a title", show=False))
     assert library.database.problems() == []
-    assert list(history()["kind"]) == ["message"], "what was there before can be read"
+    assert [job.kind for job in library.ledger.jobs()] == ["message"], "what was there before can be read"
     disk.free()
+    assert list(history()["kind"]) == ["message", "message"]

@@ -20,9 +20,6 @@ from nemo_widgets.library.schema import MIGRATIONS, TABLES
 VERSION_1 = Path(__file__).with_name("version-1.sql").read_text("utf-8")
 _STEP = ("ALTER TABLE jobs ADD COLUMN note TEXT NOT NULL DEFAULT 'none'", "CREATE TABLE notes (job TEXT)")
 LATER = (*MIGRATIONS, _STEP)
-    *MIGRATIONS,
-    ("ALTER TABLE jobs ADD COLUMN note TEXT NOT NULL DEFAULT 'none'", "CREATE TABLE notes (job TEXT)"),
-)
 
 
 @pytest.fixture
