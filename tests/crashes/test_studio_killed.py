@@ -81,6 +81,7 @@ def test_exports_whose_studios_are_killed_are_delivered_thirty_times_of_thirty(
     check_that_exports_outlive_their_studio(30, library, chance, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_message_whose_studio_is_killed_is_told_and_not_sent_again(library: Library) -> None:
     client: Client = connect("local", clock=FastClock(20))
     session = client.new_session()
