@@ -12,6 +12,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments
 
 from nemo_widgets.client import Client, Session, connect
+from nemo_widgets.client.history import history
 from nemo_widgets.kernel import run
 from nemo_widgets.widgets import Studio
 
@@ -180,6 +181,11 @@ def _preview(magics: NemoMagics, words: Sequence[str], asked: Namespace) -> obje
     return run(magics.session(asked).preview())
 
 
+def _history(magics: NemoMagics, words: Sequence[str], asked: Namespace) -> object:
+    only = magics.session(asked).id or "" if asked.session else None
+    return history(text=" ".join(words) or None, session=only)
+
+
 def _studio(magics: NemoMagics, words: Sequence[str], asked: Namespace) -> object:
     return Studio(magics.session(asked))
 
@@ -199,6 +205,7 @@ COMMANDS: Final[dict[str, _Command]] = {
     "export": _Command("render the timeline to a file", _export, takes="[FILE]", takes_files=True),
     "preview": _Command("the newest raw clip, before any export", _preview),
     "upload": _Command("give the agent material: files or URLs", _upload, takes="FILE …", takes_files=True),
+    "history": _Command("every job of this machine, with TEXT in its prompt", _history, takes="[TEXT]"),
     "studio": _Command("the same timeline as a widget", _studio),
     "session": _Command("the session, to go on with in Python", _session),
     "connect": _Command('talk to "local", "cloud" or an address from now on', _connect, takes="[WHERE]"),

@@ -92,6 +92,17 @@ def test_uploads_credits_and_status(
     assert not shell.user_ns["draft"].is_empty
 
 
+def test_the_history_is_a_table_of_all_jobs_of_some_or_of_one_session(shell: InteractiveShell) -> None:
+    cell(shell, "", "a city at night")
+    cell(shell, "--session other", "a forest")
+    assert list(line(shell, "history")["text"]) == ["a city at night", "a forest"]
+    assert list(line(shell, "history at night")["text"]) == ["a city at night"]
+    assert list(line(shell, "history --session other")["text"]) == ["a forest"]
+    assert line(shell, "history --session unopened").empty
+    assert line(shell, "history --into jobs") is None
+    assert list(shell.user_ns["jobs"]["kind"]) == ["message", "message"]
+
+
 def test_sessions_go_by_name_and_by_variable_and_begin_anew(shell: InteractiveShell) -> None:
     cell(shell, "", "a city")
     assert line(shell, "tracks --session other").empty
