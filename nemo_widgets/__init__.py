@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Client, Clip, Session, Turn, connect
+    from nemo_widgets.client.cassette import record
     from nemo_widgets.client.history import history
     from nemo_widgets.client.resume import resume
     from nemo_widgets.compare import Sweep, compare
@@ -30,6 +31,7 @@ _HOMES = {
     "compare": "nemo_widgets.compare",
     "connect": "nemo_widgets.client",
     "history": "nemo_widgets.client.history",
+    "record": "nemo_widgets.client.cassette",
     "resume": "nemo_widgets.client.resume",
     "run": "nemo_widgets.kernel",
 }
@@ -49,6 +51,7 @@ __all__ = [
     "compare",
     "connect",
     "history",
+    "record",
     "resume",
     "run",
 ]

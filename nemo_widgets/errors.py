@@ -4,11 +4,13 @@
 
     NemoError
     ├── SetupError                 the settings or the machine do not allow it
+    │   ├── CassetteError          a file with a recorded session cannot be read or written
     │   ├── LibraryError           what is kept on disk cannot be read or written
     │   ├── PortTakenError         the port asked for is in use
     │   └── StudioUnavailableError the local studio could not be found or started
     ├── InputError                 what was asked for cannot be done; nothing was sent
     │   ├── EmptyPromptError
+    │   ├── NotRecordedError       a cassette is replayed, and this is not on it, or not yet
     │   ├── NothingToExportError   there is no draft yet
     │   ├── OutputPathError        the file cannot be written there
     │   ├── FileTypeError          code 4001
@@ -47,6 +49,10 @@ class SetupError(NemoError):
     """The settings or the machine do not allow it."""
 
 
+class CassetteError(SetupError):
+    """A file with a recorded session cannot be read or written."""
+
+
 class LibraryError(SetupError):
     """What is kept on disk cannot be read or written."""
 
@@ -65,6 +71,10 @@ class InputError(NemoError):
 
 class EmptyPromptError(InputError):
     """There is no text to send."""
+
+
+class NotRecordedError(InputError):
+    """A cassette is replayed, and what was asked is not on it, or not at this point."""
 
 
 class NothingToExportError(InputError):

@@ -8,7 +8,7 @@ from typing import IO, Any, Final, TypeVar
 
 from nemo_widgets.client.auth import Access, AccessSource, own_server
 from nemo_widgets.client.clock import Clock
-from nemo_widgets.client.http import MAX_FILE_BYTES, InterruptedRequestError, Part, Patience, Reply, Wire
+from nemo_widgets.client.http import MAX_FILE_BYTES, InterruptedRequestError, Part, Patience, Reply, Wire, WireLike
 from nemo_widgets.client.network import untraced
 from nemo_widgets.errors import (
     AuthError,
@@ -42,14 +42,14 @@ class Api:
         Where the token comes from; it goes to the origin that it came with.
     clock : Clock
         What waiting is done with.
-    patience : Patience, optional
-        How long the service may be quiet.
+    wire : WireLike
+        What requests go through.
     """
 
-    def __init__(self, source: AccessSource, clock: Clock, patience: Patience | None = None) -> None:
+    def __init__(self, source: AccessSource, clock: Clock, wire: WireLike) -> None:
         self._source = source
         self._clock = clock
-        self._wire = Wire(patience)
+        self._wire = wire
 
     @property
     def is_local_studio(self) -> bool:

@@ -1,7 +1,9 @@
 """Whom to talk to: `connect` and the `Client` it makes."""
 
+import os
 import re
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 from types import TracebackType
@@ -11,17 +13,20 @@ from nemo_widgets import __version__, settings
 from nemo_widgets.client.addresses import is_loopback
 from nemo_widgets.client.api import Api, ask_for_token
 from nemo_widgets.client.auth import Access, AccessSource, AnonymousToken, GivenToken, LocalStudioToken, Secret
+from nemo_widgets.client.cassette.recorder import current
+from nemo_widgets.client.cassette.taping import Taped
 from nemo_widgets.client.clock import Clock, SystemClock
 from nemo_widgets.client.credits import Credits, Ledger, Spending
 from nemo_widgets.client.history import orphans_told
-from nemo_widgets.client.http import Links, Patience
-from nemo_widgets.client.keeper import own_keeper
+from nemo_widgets.client.http import LinksLike, Network, Patience
+from nemo_widgets.client.keeper import Keeper, own_keeper
 from nemo_widgets.client.project import Project
 from nemo_widgets.client.session import Session
 from nemo_widgets.client.turn import LOCAL_PACE, Pace
 from nemo_widgets.errors import InputError, SetupError
 from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.library import Place
+from nemo_widgets.library.cassette import SUFFIX
 from nemo_widgets.protocol.address import StudioAddress
 from nemo_widgets.protocol.redact import redact
 
@@ -53,6 +58,12 @@ class Client:
         What waiting is done with.
     patience : Patience, optional
         How long the service may be quiet.
+    network : Network, optional
+        The ways to the service, when it is none of the internet.
+    keeper : Keeper, optional
+        What is written down, and where; by default this person's library.
+    replays : str
+        The name of the cassette that is replayed; empty for a live service.
 
     Attributes
     ----------
@@ -69,13 +80,18 @@ class Client:
         budget: float | None = None,
         clock: Clock | None = None,
         patience: Patience | None = None,
+        network: Network | None = None,
+        keeper: Keeper | None = None,
+        replays: str = "",
     ) -> None:
         self._backend: Backend = backend
         self.url = url
+        self.replays = replays
         self.clock = clock or SystemClock()
-        self.api = Api(source, self.clock, patience)
-        self.keeper = own_keeper()
-        self._links: dict[str, Links] = {}
+        self._network = network or Taped(patience, current)
+        self.api = Api(source, self.clock, self._network.wire())
+        self.keeper = keeper or own_keeper()
+        self._links: dict[str, LinksLike] = {}
         self._budget = budget
         self._ledger = Ledger(self.api, budget)
 
@@ -85,6 +101,8 @@ class Client:
         return Place(self.backend, f"local {__version__}" if self._backend == "local" else self.url)
 
     def __repr__(self) -> str:
+        if self.replays:
+            return f"<Client of {self.replays}, a recording of {self.backend}>"
         where = f" at {self.url}" if self.url else ""
         budget = f", budget {self._budget:g} credits" if self._budget is not None else ""
         return f"<Client of {self.backend}{where}{budget}>"
@@ -157,15 +175,17 @@ class Client:
         self.url = access.origin
         return access
 
-    async def links(self) -> Links:
+    async def links(self) -> LinksLike:
         """Return what follows the service's URLs."""
         origin = (await self.access()).origin
         if origin not in self._links:
-            self._links[origin] = Links(origin)
+            self._links[origin] = self._network.links(origin)
         return self._links[origin]
 
     async def pace(self) -> Pace:
         """Return how often the service may be asked."""
+        if self.replays:
+            return replace(LOCAL_PACE if self.backend == "local" else Pace(), poll_s=LOCAL_PACE.poll_s)
         return LOCAL_PACE if is_loopback((await self.access()).origin) else Pace()
 
     def accounted(self) -> AbstractAsyncContextManager[Spending]:
@@ -174,32 +194,48 @@ class Client:
 
 
 def connect(
-    target: str | None = None, *, token: str | None = None, budget: float | None = None, clock: Clock | None = None
+    target: str | os.PathLike[str] | None = None,
+    *,
+    token: str | None = None,
+    budget: float | None = None,
+    speed: float = 1.0,
+    clock: Clock | None = None,
 ) -> Client:
     """Choose whom to talk to. Nothing is asked of the network yet.
 
     Parameters
     ----------
-    target : str, optional
-        ``"local"``, ``"cloud"``, or the origin of a service, such as ``"http://127.0.0.1:8000"``. By default the cloud
+    target : str or path, optional
+        ``"local"``, ``"cloud"``, or the origin of a service, such as ``"http://127.0.0.1:8000"``; or a file that
+        ``nemo.record`` made, such as ``"demo.nemo"``, which is replayed without a network. By default the cloud
         when ``NEMO_TOKEN`` or ``NEMO_API_URL`` is set, else the local studio; one printed line says which.
     token : str, optional
         A bearer token; by default ``NEMO_TOKEN``, else, at the first call, an anonymous one, which is kept.
     budget : float, optional
         Credits that this client may spend. A message may cost 100 credits, so it is refused, before anything is sent,
         when fewer are left; one that might not fit beside those under way waits for them.
+    speed : float, default 1
+        Of a replay: 1 is as it was recorded, 10 is ten times as fast.
     clock : Clock, optional
         What waiting is done with; for tests.
 
     Raises
     ------
     InputError
-        The budget is no number of credits.
+        The budget is no number of credits, or only a replay has such a speed.
+    CassetteError
+        The file is no recording.
     SetupError
         The target, or a variable, is no origin, or the token is none.
     """
     if budget is not None and not (isinstance(budget, int | float) and 0 <= budget < float("inf")):
         raise InputError(f"budget={budget!r} is no number of credits. Write for example budget=500; None is no limit.")
+    if isinstance(target, os.PathLike) or (target is not None and target.strip().lower().endswith(SUFFIX)):
+        from nemo_widgets.client.cassette.replaying import replay
+
+        return replay(target, speed, clock)
+    if speed != 1:
+        raise InputError('Only a replay has another speed: connect("demo.nemo", speed=10).')
     given = Secret("token=", token or "")
     del token  # a report with variables would show it
     environment = settings.environment()

@@ -32,6 +32,22 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+class FasterClock:
+    """The time of another clock, passing `speed` times as fast."""
+
+    def __init__(self, clock: Clock, speed: float) -> None:
+        self._clock = clock
+        self._speed = speed
+
+    def now(self) -> float:
+        """Seconds of this time."""
+        return self._clock.now() * self._speed
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until so many seconds of this time have passed."""
+        await self._clock.sleep(seconds / self._speed)
+
+
 async def until(clock: Clock, work: Awaitable[T], deadline: Callable[[], float]) -> T:
     """Return what `work` returns, unless the deadline comes first.
 

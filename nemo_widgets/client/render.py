@@ -8,7 +8,7 @@ from typing import IO, Any, Final
 
 from nemo_widgets.client.api import Api, is_outage
 from nemo_widgets.client.clock import Clock, until
-from nemo_widgets.client.http import InterruptedRequestError, Links
+from nemo_widgets.client.http import InterruptedRequestError, LinksLike
 from nemo_widgets.client.running import tell_stop
 from nemo_widgets.client.turn import Pace
 from nemo_widgets.errors import (
@@ -137,7 +137,7 @@ class Render:
     def __init__(
         self,
         api: Api,
-        links: Links,
+        links: LinksLike,
         session_id: str,
         ask_draft: Callable[[], Awaitable[Draft]],
         output: Mapping[str, Any],

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Generator, Mapping, Sequence
-from typing import IO, Any, Final
+from typing import Any
 
 import httpx
 
@@ -11,60 +11,33 @@ from nemo_widgets.client.addresses import is_loopback
 from nemo_widgets.client.auth import Access
 from nemo_widgets.client.http.failures import told
 from nemo_widgets.client.http.patience import Patience
+from nemo_widgets.client.http.reply import Part, Reply
 from nemo_widgets.client.network import untraced
 from nemo_widgets.errors import ProtocolError
 
-Part = tuple[str, IO[bytes], str]
-"""A file to send: its name, its content at the beginning, its media type."""
 
-MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
-
-
-class Reply:
-    """An answer whose head has arrived. It must be read to its end or closed."""
-
+class _HttpReply(Reply):
     def __init__(self, response: httpx.Response, origin: str) -> None:
         self._response = response
         self._origin = origin
 
     @property
     def status(self) -> int:
-        """The HTTP status."""
         return self._response.status_code
 
     @property
     def kind(self) -> str:
-        """The content type, in lower case; empty when none was given."""
         return str(self._response.headers.get("content-type", "")).lower()
 
     @property
     def server(self) -> str:
-        """What the server calls itself; empty when it does not say."""
         return str(self._response.headers.get("server", ""))
 
     @property
     def retry_after(self) -> str:
-        """The ``Retry-After`` header; empty when there is none."""
         return str(self._response.headers.get("retry-after", ""))
 
-    async def body(self) -> bytes:
-        """Return the whole body, and close.
-
-        Raises
-        ------
-        ProtocolError
-            It is larger than any real answer.
-        """
-        whole = bytearray()
-        async for piece in self.pieces():
-            whole += piece
-            if len(whole) > MAX_ANSWER_BYTES:
-                await self.close()
-                raise ProtocolError(f"The service's answer is larger than {MAX_ANSWER_BYTES // 1024**2} MB.")
-        return bytes(whole)
-
     async def pieces(self) -> AsyncIterator[bytes]:
-        """Give the body as it arrives, and close at its end."""
         if self._response.headers.get("content-encoding", "identity") != "identity":
             await self.close()
             raise ProtocolError("The service compressed its answer, which it was asked not to do.")
@@ -76,7 +49,6 @@ class Reply:
             await self.close()
 
     async def close(self) -> None:
-        """Give the connection back, or end it when the answer has not ended."""
         await self._response.aclose()
 
 
@@ -125,7 +97,7 @@ class Wire:
         )
         try:
             with told(access.origin):
-                reply = Reply(await client.send(request, auth=_Bearer(access), stream=True), access.origin)
+                reply = _HttpReply(await client.send(request, auth=_Bearer(access), stream=True), access.origin)
         except asyncio.CancelledError as error:
             raise untraced(error) from None
         self.server = reply.server
