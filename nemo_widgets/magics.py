@@ -12,6 +12,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments
 
 from nemo_widgets.client import Client, Session, connect
+from nemo_widgets.client.cassette import record
 from nemo_widgets.client.history import history
 from nemo_widgets.kernel import run
 from nemo_widgets.widgets import Studio
@@ -24,7 +25,6 @@ class _Command:
     does: str
     do: Callable[["NemoMagics", Sequence[str], Namespace], object]
     takes: str = ""
-    takes_files: bool = False
 
 
 @magics_class
@@ -47,6 +47,7 @@ class NemoMagics(Magics):
     @argument("--resolution", metavar="R", help="of an export: 360p, 480p, 540p, 720p or 1080p (default)")
     @argument("--fps", type=int, metavar="N", help="of an export: frames a second, 1 to 60")
     @argument("--quality", metavar="Q", help="of an export: high (default), normal or draft")
+    @argument("--speed", type=float, metavar="X", help="of a recording that is replayed: 1 (default) is as it was")
     @line_cell_magic
     def nemo(self, line: str, cell: str | None = None) -> object:
         """Make a video: ``%%nemo`` sends the cell's text to the agent, ``%nemo COMMAND`` does the rest.
@@ -77,9 +78,9 @@ class NemoMagics(Magics):
             self._sessions[name] = self._connected().new_session()
         return self._sessions[name]
 
-    def reconnect(self, target: str | None) -> Client:
-        """Talk to another service from now on; timelines stay where they are."""
-        new = connect(target)
+    def reconnect(self, target: str | None, speed: float) -> Client:
+        """Talk to another service, or a recording, from now on; timelines stay where they are."""
+        new = connect(target, speed=speed)
         self.close()
         self._client = new
         return new
@@ -195,20 +196,33 @@ def _session(magics: NemoMagics, words: Sequence[str], asked: Namespace) -> obje
 
 
 def _connect(magics: NemoMagics, words: Sequence[str], asked: Namespace) -> object:
-    return magics.reconnect(words[0] if words else None)
+    return magics.reconnect(words[0] if words else None, 1.0 if asked.speed is None else asked.speed)
+
+
+def _record(magics: NemoMagics, words: Sequence[str], asked: Namespace) -> object:
+    if len(words) != 1:
+        raise UsageError("Into which file? For example: %nemo record demo.nemo")
+    return record(words[0])
+
+
+def _stop(magics: NemoMagics, words: Sequence[str], asked: Namespace) -> object:
+    path = record().stop()
+    return path if asked.into else None  # what was recorded is told in a line
 
 
 COMMANDS: Final[dict[str, _Command]] = {
     "credits": _Command("what the account has", _credits),
     "status": _Command("whom it talks to, and the timeline in one line", _status),
     "tracks": _Command("the timeline as a table", _tracks),
-    "export": _Command("render the timeline to a file", _export, takes="[FILE]", takes_files=True),
+    "export": _Command("render the timeline to a file", _export, takes="[FILE]"),
     "preview": _Command("the newest raw clip, before any export", _preview),
-    "upload": _Command("give the agent material: files or URLs", _upload, takes="FILE …", takes_files=True),
+    "upload": _Command("give the agent material: files or URLs", _upload, takes="FILE …"),
     "history": _Command("every job of this machine, with TEXT in its prompt", _history, takes="[TEXT]"),
     "studio": _Command("the same timeline as a widget", _studio),
     "session": _Command("the session, to go on with in Python", _session),
-    "connect": _Command('talk to "local", "cloud" or an address from now on', _connect, takes="[WHERE]"),
+    "connect": _Command('talk to "local", "cloud", an address or a recording from now on', _connect, takes="[WHERE]"),
+    "record": _Command("record what is said from now on", _record, takes="FILE"),
+    "stop": _Command("end the recording, and write its file", _stop),
 }
 
 

@@ -1,5 +1,10 @@
 """The public names."""
 
+import subprocess
+import sys
+
+import pytest
+
 import nemo_widgets
 
 
@@ -20,3 +25,10 @@ def test_public_names_are_documented() -> None:
 
 def test_dir_shows_the_public_names() -> None:
     assert set(nemo_widgets.__all__) <= set(dir(nemo_widgets))
+
+
+@pytest.mark.parametrize("first", ["nemo_widgets.Sweep", "importlib.import_module('nemo_widgets.compare')"])
+def test_comparing_works_whatever_was_imported_before(first: str) -> None:
+    code = f"import importlib, nemo_widgets; {first}; print(nemo_widgets.compare(['a', 'b']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "<Sweep of 2 variants, 0 done>" in done.stdout, done.stderr

@@ -113,15 +113,30 @@ def test_sessions_go_by_name_and_by_variable_and_begin_anew(shell: InteractiveSh
     shell.user_ns["mine"] = line(shell, "session --session other")
     assert isinstance(shell.user_ns["mine"], Session)
     assert line(shell, "tracks --session mine")["name"][0] == "a forest"
-    shell.user_ns["widget"] = line(shell, "studio --session other")
-    assert shell.user_ns["widget"].session is shell.user_ns["mine"]
-    assert line(shell, "session --session widget") is shell.user_ns["mine"]
+    # Of a timeline that nothing was said in yet: else it would look at it in the background, after this test.
+    shell.user_ns["widget"] = line(shell, "studio --session third")
+    assert shell.user_ns["widget"].session is line(shell, "session --session third")
+    assert line(shell, "session --session widget") is line(shell, "session --session third")
 
 
 def test_connecting_elsewhere_begins_anew(shell: InteractiveShell, studio: LocalStudio) -> None:
     cell(shell, "", "a city")
     assert isinstance(line(shell, f"connect {studio.url}"), Client)
     assert line(shell, "tracks").empty
+
+
+def test_a_lesson_is_recorded_and_replayed_by_magic(
+    shell: InteractiveShell, studio: LocalStudio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line(shell, "record demo.nemo")
+    cell(shell, "--into first", "a city")
+    line(shell, "stop")
+    assert "Recorded demo.nemo: 1 message" in capsys.readouterr().out
+    before = studio.accepted()
+    line(shell, "connect demo.nemo --speed 100")
+    cell(shell, "--into again", "a city")
+    assert shell.user_ns["again"].text == shell.user_ns["first"].text
+    assert studio.accepted() == before
 
 
 @pytest.mark.parametrize(
@@ -131,6 +146,7 @@ def test_connecting_elsewhere_begins_anew(shell: InteractiveShell, studio: Local
         ("Tracks", "Did you mean %nemo tracks"),
         ("a city at night", "A prompt goes into a cell"),
         ("upload", "Which file"),
+        ("record", "Into which file"),
         ("tracks now", "takes nothing else"),
         ("export a.mp4 b.mp4", "in quotes"),
         ("tracks --into 2x", "letters, digits"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from nemo_widgets.client import Notice, connect
+from nemo_widgets.client.cassette import record
 from nemo_widgets.errors import EmptyPromptError, InputError, NemoError, NothingToExportError
 from nemo_widgets.kernel import run
 from nemo_widgets.local import LocalStudio, Options
@@ -52,6 +53,32 @@ def test_a_prompt_becomes_a_turn_a_timeline_and_a_preview(studio, view_of) -> No
     reply, buffers = view.ask_for_bytes("read_range", clip=state["preview"]["id"], offset=0, length=100)
     assert buffers[0] == studio.clip.path.read_bytes()[:100]
     assert reply["total_bytes"] == state["preview"]["size_bytes"]
+
+
+def test_a_cassette_of_a_session_is_played_in_a_studio_with_its_raw_clip_and_its_export(client, view_of) -> None:
+    with record("demo.nemo"):  # without a widget: nobody looked at the raw clip
+        session = client.new_session()
+        turn = run(session.send("a city at night", show=False))
+        exported = run(session.export("live.mp4", show=False))
+    made = Studio(connect("demo.nemo", speed=100))
+    view = view_of(made)
+    view.ask("send_prompt", text="a city at night")
+    state = view.until(lambda state: state["preview"] is not None and settled(state))
+    assert last_turn(state)["text"] == turn.text
+    assert state["timeline"] == turn.draft.summary()
+    assert state["preview"]["backend"] == "local"
+    view.ask("start_export")
+    state = view.until(lambda state: state["final"] is not None)
+    content = exported.path.read_bytes()
+    _, buffers = view.ask_for_bytes("read_range", clip=state["final"]["id"], offset=0, length=len(content))
+    assert buffers[0] == content
+    view.ask("send_prompt", text="something else")
+    assert "demo.nemo has no answer to" in last_turn(view.until(settled_again))["error"]
+    made.close()
+
+
+def settled_again(state) -> bool:
+    return len(state["turns"]) == 2 and settled(state)
 
 
 def test_a_look_is_shown_and_a_suggestion_is_offered_but_nothing_is_done(studio, view_of) -> None:
