@@ -154,7 +154,12 @@ scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_
 keys = st.sampled_from(["t", "tt", "sg", "s", "d", "m", "id", "name", "text", "volume", "width", "title"])
 
 
-@given(st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4)))
+drafts = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4), max_leaves=20
+)
+
+
+@given(drafts)
 def test_anything_is_read_and_told(raw: object) -> None:
     draft = Draft.parse(raw)
     assert draft.summary().startswith("Timeline")
