@@ -57,7 +57,9 @@ class Sweep:
 
     def __repr__(self) -> str:
         done = sum(take.state.phase == "done" for take in self.takes)
-        return f"<Sweep of {len(self.takes)} variants, {done} done>"
+        reused = sum(take.is_reused for take in self.takes)
+        told = f", {reused} from the library" if reused else ""
+        return f"<Sweep of {len(self.takes)} variants, {done} done{told}>"
 
     def __await__(self) -> Generator[Any, None, "Sweep"]:
         return self._finish().__await__()
@@ -144,7 +146,7 @@ def _row(take: Take) -> dict[str, object]:
         "prompt": take.variant.prompt,
         "repeat": take.variant.repeat,
         "phase": state.phase,
-        "reused": take.turn is not None and take.turn.note != "",
+        "reused": take.is_reused,
         "elapsed_s": round(state.elapsed_s, 1),
         "credits_spent": state.credits_spent,
         "duration_s": clip and clip.duration_s,

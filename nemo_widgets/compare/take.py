@@ -57,6 +57,11 @@ class Take:
         self._reuse = reuse
         self._began_s = 0.0
 
+    @property
+    def is_reused(self) -> bool:
+        """Whether its answer came from the library."""
+        return self.turn is not None and self.turn.note != ""
+
     async def make(self, client: Client, path: Path) -> None:
         """Send the prompt once, then export to `path`. A failure of the service's ends in a state, not in an error.
 

@@ -237,6 +237,7 @@ def test_a_comparison_that_was_made_before_is_not_paid_for_again(
     assert service.accepted == 2, "the second take alone was sent"
     assert list(first.table["reused"]) == [False]
     assert list(again.table["reused"]) == [True, False]
+    assert repr(again) == "<Sweep of 2 variants, 2 done, 1 from the library>"
     assert "From the library" in again.takes[0].state.text
     assert again.clips[0].path.read_bytes() == first.clips[0].path.read_bytes()
     assert again.clips[0].path.parent == tmp_path / "again"

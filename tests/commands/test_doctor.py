@@ -75,8 +75,8 @@ def test_a_wrong_setting_is_a_problem_and_the_other_checks_go_on(
 
 
 def test_a_damaged_history_is_a_problem_and_stays_as_it_is(program: Program, library: Library, session: int) -> None:
-    for number in range(200):
-        library.ledger.begin("message", session, f"prompt {number} " + "x" * 500)
+    for number in range(40):
+        library.ledger.begin("message", session, f"prompt {number} " + "x" * 2500)
     library.close()
     with library.database.file.open("r+b") as content:
         content.seek(3 * 4096)
