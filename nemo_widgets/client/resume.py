@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from nemo_widgets.client.kept import load_turn
 from nemo_widgets.client.left_export import finished_clip, target
 from nemo_widgets.client.left_message import found_turn
 from nemo_widgets.client.recording import JobRecord, state_after
+from nemo_widgets.client.show import show_turn
 from nemo_widgets.client.turn import Turn
 from nemo_widgets.errors import (
     AuthError,
@@ -65,7 +66,7 @@ async def resume(
         Where an export's file goes; by default where it was asked for, or beside it when there is a newer file. An
         older file is set aside under a number.
     show : bool, default True
-        Show progress in the output cell.
+        Show progress, and found answers, in the output cell.
 
     Returns
     -------
@@ -87,7 +88,7 @@ async def resume(
     told_now(library)
     await asyncio.to_thread(keeper.catch_up)
     if job_id is not None:
-        return await _resumed(await _row(library, job_id), library, keeper, client, path, show=show)
+        return await _shown(_resumed(await _row(library, job_id), library, keeper, client, path, show=show), show=show)
     if path is not None:
         raise InputError('path= is for one export: say which, such as nemo.resume("export-4f2a91c07b", path="a.mp4").')
     rows = await asyncio.to_thread(library.ledger.orphans) if library.exists else []
@@ -98,10 +99,17 @@ async def resume(
         if client is not None and client.place != row.place:
             continue
         try:
-            results.append(await _resumed(row, library, keeper, client, None, show=show))
+            results.append(await _shown(_resumed(row, library, keeper, client, None, show=show), show=show))
         except NemoError as error:
             tell(f"{row.id}: {error}")
     return results
+
+
+async def _shown(taking_up: Awaitable[Result], *, show: bool) -> Result:
+    result = await taking_up
+    if show and isinstance(result, Turn):
+        await asyncio.to_thread(show_turn, result)
+    return result
 
 
 async def _row(library: Library, job_id: str) -> Row:

@@ -65,12 +65,22 @@ async def shown_answer(answering: Callable[[Audience], Awaitable[Turn]], clock: 
     ticking = asyncio.create_task(tick())
     try:
         turn = await answering(Audience(emit, notify, remind))
-        asides = [*turn.shown, *map(str, turn.suggestions), *filter(None, [turn.hint, turn.note])]
-        live.show("\n\n".join(["".join(said).rstrip(), *(f"*{aside}*" for aside in asides)]))
+        live.show(_with_asides("".join(said), turn))
     finally:
         ticking.cancel()
         await asyncio.to_thread(live.close)
     return turn
+
+
+def show_turn(turn: Turn) -> None:
+    """Show an answer that is there already."""
+    with LiveAnswer() as live:
+        live.show(_with_asides(turn.text, turn))
+
+
+def _with_asides(said: str, turn: Turn) -> str:
+    asides = [*turn.shown, *map(str, turn.suggestions), *filter(None, [turn.hint, turn.note])]
+    return "\n\n".join([said.rstrip(), *(f"*{aside}*" for aside in asides)])
 
 
 async def shown_export(

@@ -45,10 +45,9 @@ def _resume(options: argparse.Namespace) -> None:
 
 
 def _tell(job: str, result: object) -> None:
-    from nemo_widgets.client import Clip, Turn
+    from nemo_widgets.client import Clip
 
     if isinstance(result, Clip):
         write(sys.stdout, f"{job}: {plain(str(result.path))} ({result.size_bytes / 1e6:.1f} MB)\n")
-    elif isinstance(result, Turn):
-        note = f" {result.note}" if result.note else ""
-        write(sys.stdout, f"{job}:{note}\n{plain(result.text)}\n")
+    else:
+        write(sys.stdout, f"{job}: its answer is shown above.\n")

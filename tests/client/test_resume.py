@@ -191,6 +191,35 @@ def test_a_message_that_changed_nothing_is_told_once_and_not_sent_again(
         taken_up(job, client)
 
 
+def test_an_answer_that_was_found_is_shown_with_where_it_came_from(
+    client: Client, session: Session, service: Service, library: Library, gone: tuple[int, float],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    service.draft = TITLED
+    job = interrupted(library, library.ledger.jobs()[-1].id, gone)
+    capsys.readouterr()
+    kernel.run(resume(job, client=client))
+    said = capsys.readouterr().out
+    assert "Urban Dreams" in said
+    assert "Found on the timeline" in said
+
+
+def test_two_who_take_up_the_same_export_at_once_get_it_once(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    job = exported(session, library, tmp_path / "city.mp4", gone)
+
+    async def both() -> list[object]:
+        taking = (resume(job, client=client, show=False) for _ in range(2))
+        return list(await asyncio.gather(*taking, return_exceptions=True))
+
+    clip, refusal = sorted(kernel.run(both()), key=lambda result: isinstance(result, Exception))
+    assert isinstance(clip, Clip)
+    assert isinstance(refusal, InputError)
+    assert [file.name for file in tmp_path.iterdir()] == ["city.mp4"]
+    assert len(service.told("submit")) == 1
+
+
 def test_who_stops_looking_for_a_message_can_look_again(
     client: Client, session: Session, service: Service, library: Library, gone: tuple[int, float]
 ) -> None:
