@@ -8,6 +8,7 @@ from nemo_widgets.local.planner.edits.desk import Desk
 from nemo_widgets.local.planner.edits.joins import TRANSITION_MS
 from nemo_widgets.local.planner.edits.looks import restyled
 from nemo_widgets.local.planner.making import make_shot, tell_nearest
+from nemo_widgets.local.planner.palettes import palette_of
 from nemo_widgets.local.planner.plans import Stage
 from nemo_widgets.local.planner.timeline import (
     LONGEST_MS,
@@ -112,7 +113,8 @@ def _in_place(old: Raw, new: NewShot, desk: Desk, remarks: list[str], count: int
     if is_upload(made):
         kept.pop("weather", None)
         kept.pop("speed", None)
-    if new.look.weather == "clear":
+    palette = palette_of(made)
+    if new.look.weather == "clear" or (kept.get("weather") == "aurora" and palette and palette.light != "night"):
         kept.pop("weather", None)
     return altered(made, **{**kept, **{key: value for key, value in meta(made).items() if value is not None}})
 

@@ -12,8 +12,10 @@ from nemo_widgets.local.planner.lexicon import lexicon
 from nemo_widgets.local.planner.reading.quantities import NUMERALS
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?", re.IGNORECASE)
-_SHORTEST, _LONG = 4, 6
-"""Letters of a word that is looked at; and of one in which a letter may be missing, or a vowel be wrong."""
+_SHORTEST, _LONGEST = 4, 24
+"""Letters of a word that is looked at."""
+_LONG = 6
+"""Letters of one in which another may be missing, or a vowel be wrong."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _VOWELS = "aeiou"
 _MOST = 3
@@ -50,7 +52,7 @@ def mended(text: str, names: Collection[str]) -> tuple[str, tuple[tuple[str, str
 
 def meant_by(word: str) -> str:
     """Return the word of the vocabulary that is meant by one that isn't in it; empty where there is none."""
-    if len(word) < _SHORTEST or _is_known(word):
+    if not _SHORTEST <= len(word) <= _LONGEST or _is_known(word):
         return ""
     # A verb that isn't known is no slip: "swinging" is not "singing".
     surer = (_swapped, _doubled) if word.endswith(("ing", "ed")) else (_swapped, _doubled, _inserted, _other_vowels)
