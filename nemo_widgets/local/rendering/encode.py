@@ -17,6 +17,7 @@ from nemo_widgets.errors import StoppedError
 from nemo_widgets.local.picture.compose import Painter
 from nemo_widgets.local.picture.quality import QUALITIES, QualityName
 from nemo_widgets.local.picture.scenes.planes import Floats, Planes
+from nemo_widgets.local.picture.together import sharing
 from nemo_widgets.local.rendering.board import Board
 from nemo_widgets.local.sound.audio import mix
 from nemo_widgets.local.sound.instruments import RATE
@@ -44,6 +45,8 @@ class Job:
         URL and path of each uploaded file that the draft uses.
     board : str
         The file of the shared `Board`.
+    shared : str
+        The folder for what the workers prepare together.
     """
 
     draft: str
@@ -52,6 +55,7 @@ class Job:
     quality: QualityName
     assets: tuple[tuple[str, str], ...]
     board: str
+    shared: str
 
     def paths(self) -> dict[str, Path]:
         """Return the uploaded files by URL."""
@@ -127,7 +131,8 @@ def draw_stretch(job: Job, worker: int, first: int, count: int, out: str) -> Non
             painter.paint(planes, (first + index) / job.fps)
             board.report(worker, index + 1)
 
-        encode_frames(Path(out), job.size, job.fps, job.quality, count, paint)
+        with sharing(Path(job.shared)):
+            encode_frames(Path(out), job.size, job.fps, job.quality, count, paint)
 
 
 def draw_sound(job: Job, duration_s: float, out: str) -> None:

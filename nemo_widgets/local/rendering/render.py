@@ -104,11 +104,12 @@ def render(
     parts = out.parent / f".{out.name}.{uuid.uuid4().hex[:8]}.parts"
     try:
         parts.mkdir()
+        (parts / "shared").mkdir()
         board = Board.create(parts / "board", len(stretches_of(frames, fps)))
     except OSError as error:
         raise OutputPathError(f"{out} can't be written: {error.strerror}. Choose another folder.") from error
     used = tuple((url, str(path)) for url, path in sorted(assets.items()))
-    job = Job(dump_draft(draft), size, fps, quality, used, str(parts / "board"))
+    job = Job(dump_draft(draft), size, fps, quality, used, str(parts / "board"), str(parts / "shared"))
     work = _Work(pool, job, parts, frames)
     try:
         with board:

@@ -73,11 +73,15 @@ def test_nineteen_of_twenty_renders_stop_within_200_ms(tmp_path: Path, pool: Ren
     idle(pool)
     returned, quiet = [], []
     for number in range(_TIMES):
+        started = time.monotonic()
+        idle(pool)
+        # What the machine takes today to ask two idle processes.
+        usual_s = time.monotonic() - started
         stopper = Stopper(0.02 * number)
         stop(tmp_path / "clip.mp4", pool, stopper)
         returned.append(stopper.gone_s)
         idle(pool)
-        quiet.append(stopper.gone_s - _MOMENT_S)
+        quiet.append(stopper.gone_s - usual_s)
     assert sorted(returned)[_TIMES * 95 // 100 - 1] < _STOP_S, returned
     assert sorted(quiet)[_TIMES * 95 // 100 - 1] < _STOP_S, quiet
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,7 @@
 """A city on the water, by night or by day: skylines in parallax, traffic, all of it mirrored in the waves."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
@@ -9,11 +11,12 @@ from nemo_widgets.local.picture.scenes.moon import Glitter, Moon
 from nemo_widgets.local.picture.scenes.noise import clouds, generator, smoothstep
 from nemo_widgets.local.picture.scenes.planes import Color, Floats, Planes, mix, rgb8, yuv, yuv_of
 from nemo_widgets.local.picture.scenes.setting import Setting
-from nemo_widgets.local.picture.scenes.skyline import Row, Skyline, draw_skyline
+from nemo_widgets.local.picture.scenes.skyline import Lights, Row, draw_skyline
 from nemo_widgets.local.picture.scenes.sparks import Glow
 from nemo_widgets.local.picture.scenes.sprites import Sprites
 from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING, Strip
 from nemo_widgets.local.picture.scenes.water import Mirror
+from nemo_widgets.local.picture.together import together
 
 _SHORE = 0.715
 """Where the water begins, as a share of the height."""
@@ -36,11 +39,14 @@ class City:
         self._sky = _Sky(setting, self._shore, moon)
         rows = _rows(setting, self._shore)
         palette = setting.palette
-        self._skylines: list[tuple[float, Skyline, Strip]] = []
-        for share, row in zip((0.22, 0.5, 1.0), rows, strict=True):
+
+        def built(row: Row) -> tuple[Lights, Strip]:
             signs = palette.colors["neon"] if row.name != "far" and not self._day else ()
             skyline = draw_skyline(row, setting.seed, palette.colors["windows"], signs)
-            self._skylines.append((share, skyline, Strip(skyline.picture, self._shore - row.height)))
+            return skyline.lights, Strip(skyline.picture, self._shore - row.height)
+
+        parts = together((setting, "skylines"), [partial(built, row) for row in rows])
+        self._skylines = [(share, *part) for share, part in zip((0.22, 0.5, 1.0), parts, strict=True)]
         self._traffic = _Traffic(setting, self._shore)
         self._water = Mirror(
             setting.width,
@@ -59,23 +65,23 @@ class City:
         """Paint the frame at `at_s` seconds."""
         travel = self._start + self._speed * at_s
         self._sky.draw(target, at_s)
-        for share, skyline, strip in self._skylines:
+        for share, lights, strip in self._skylines:
             strip.draw(target, travel * share)
             if not self._day:
-                self._blinking(target, skyline, strip, travel * share, at_s)
+                self._blinking(target, lights, strip, travel * share, at_s)
         self._traffic.draw(target, travel * 1.15, at_s)
         self._water.draw(target, at_s)
         if "moon" in self._setting.palette.colors:
             self._glitter.draw(target, at_s)
 
-    def _blinking(self, target: Planes, skyline: Skyline, strip: Strip, travel: float, at_s: float) -> None:
-        windows = skyline.windows[: round(len(skyline.windows) * self._setting.detail)]
+    def _blinking(self, target: Planes, lights: Lights, strip: Strip, travel: float, at_s: float) -> None:
+        windows = lights.windows[: round(len(lights.windows) * self._setting.detail)]
         order = np.arange(len(windows), dtype=np.float32)
         on = smoothstep(0.2, 0.5, np.sin(at_s * (0.5 + 0.5 * np.modf(order * 0.618)[0]) + order * 2.4))
         x = (windows[:, 0] - travel) % strip.period
         shades = self._setting.palette.colors["windows"]
         self._pane.stamp(target, x, windows[:, 1] + strip.top, on * np.float32(0.9), shades[0])
-        masts = skyline.masts
+        masts = lights.masts
         pulse = np.clip(np.sin(at_s * 3.1 + np.arange(len(masts)) * 1.7), 0, 1).astype(np.float32)
         x = (masts[:, 0] - travel) % strip.period
         self._blink.stamp(target, x, masts[:, 1] + strip.top, pulse, (1.0, 0.18, 0.14))
@@ -153,21 +159,18 @@ class _Sky:
         fade = 1 - self._stars[:, 1] / np.float32(shore * 0.72)
         self._brightness = (random.random(count, dtype=np.float32) ** 2.5 * 0.85 + 0.1) * (0.25 + 0.75 * fade)
         self._star = Glow(1.3 * unit + 0.9, 0.1)
+        self._columns = setting.width
+        self._painted: tuple[int, Planes, Floats] | None = None
         self._drift = 2.2 * unit * float(random.choice([-1, 1]))
 
     def draw(self, target: Planes, at_s: float) -> None:
-        columns = self._base[0].shape[1]
-        shift = (self._drift * at_s) % self._clouds.shape[1]
-        whole = int(shift)
-        part = np.float32(shift - whole)
-        index = (np.arange(columns + 1) + whole) % self._clouds.shape[1]
-        veil = _between(self._clouds, index, part)
+        # Clouds move by half pixels, as strips do, and so slowly that most of them serve for several frames.
+        steps = round(self._drift * at_s * _SKY_SCALE * 2)
+        if self._painted is None or self._painted[0] != steps:
+            self._painted = (steps, *self._paint(steps / (_SKY_SCALE * 2) % self._clouds.shape[1]))
         sky = target.band(0, self._shore)
-        y, u, v = (base + (lit - base) * veil for base, lit in zip(self._base, self._lit, strict=True))
-        if self._shaded is not None:
-            shade = _between(self._shaded, index, part)
-            y, u, v = (plane + np.float32(goal) * shade for plane, goal in zip((y, u, v), self._under, strict=True))
-        self._upscaler.paint(sky, y, u, v)
+        sky.copy_from(self._painted[1])
+        veil = self._painted[2]
         if self._day:
             self._moon.draw(sky, veil)
             return
@@ -180,6 +183,21 @@ class _Sky:
             (0.95, 0.97, 1.0),
         )
         self._moon.draw(sky, veil)
+
+    def _paint(self, shift: float) -> tuple[Planes, Floats]:
+        """Return the sky without stars and moon, its clouds moved by `shift` points, and how thick they are."""
+        columns = self._base[0].shape[1]
+        whole = int(shift)
+        part = np.float32(shift - whole)
+        index = (np.arange(columns + 1) + whole) % self._clouds.shape[1]
+        veil = _between(self._clouds, index, part)
+        y, u, v = (base + (lit - base) * veil for base, lit in zip(self._base, self._lit, strict=True))
+        if self._shaded is not None:
+            shade = _between(self._shaded, index, part)
+            y, u, v = (plane + np.float32(goal) * shade for plane, goal in zip((y, u, v), self._under, strict=True))
+        painted = Planes.black(self._columns, self._shore)
+        self._upscaler.paint(painted, y, u, v)
+        return painted, veil
 
 
 def _between(field: Floats, index: NDArray[np.intp], part: np.floating) -> Floats:

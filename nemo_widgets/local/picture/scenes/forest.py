@@ -1,6 +1,7 @@
 """A forest: rows of trees in parallax, shafts of light between them, drifting mist and pollen."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PIL import Image
@@ -13,6 +14,7 @@ from nemo_widgets.local.picture.scenes.setting import Setting
 from nemo_widgets.local.picture.scenes.sparks import Glow
 from nemo_widgets.local.picture.scenes.strip import Strip
 from nemo_widgets.local.picture.scenes.trees import draw_row
+from nemo_widgets.local.picture.together import together
 
 _SCALE = 4
 _ANGLES = 2048
@@ -35,10 +37,12 @@ class Forest:
             dim = mix(species.bark, (0, 0, 0), 0.55 if night else 0.35)
             species = replace(species, bark=mix(dim, shade, 0.4 if night else 0.25))
         self._speed = 58 * setting.unit * float(random.choice([-1, 1]))
-        self._strips = [
-            (share, Strip(_merged([draw_row(row, species, setting.seed) for row in rows]), 0))
-            for share, rows in zip((0.3, 0.62, 1.0), _rows(setting, self._light_x), strict=True)
-        ]
+
+        def grown(rows: list[Row]) -> Strip:
+            return Strip(_merged([draw_row(row, species, setting.seed) for row in rows]), 0)
+
+        strips = together((setting, "trees"), [partial(grown, rows) for rows in _rows(setting, self._light_x)])
+        self._strips = list(zip((0.3, 0.62, 1.0), strips, strict=True))
         self._pollen = _Pollen(setting)
 
     def draw(self, target: Planes, at_s: float) -> None:

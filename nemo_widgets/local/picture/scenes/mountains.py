@@ -1,6 +1,8 @@
 """Mountains over a lake: ranges that fade into the air, snow, wooded shores, firs close by, mist on the water."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PIL import Image
@@ -19,6 +21,7 @@ from nemo_widgets.local.picture.scenes.setting import Light, Setting
 from nemo_widgets.local.picture.scenes.sky import SCALE, Sky, Weather
 from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING, Strip
 from nemo_widgets.local.picture.scenes.water import Mirror
+from nemo_widgets.local.picture.together import together
 
 _SHORE = 0.66
 """Where the lake begins, as a share of the height."""
@@ -54,13 +57,20 @@ class Mountains:
         self._sky = Sky(setting, shore, place, weather, moon=moon)
         made_of = _materials(setting)
         far, massif, hills = _ranges(setting, shore, random)
-        self._strips = []
-        for share, land in ((0.10, far), (0.22, massif), (0.52, hills)):
+
+        def raised(land: Range) -> Strip:
             drawn = draw_range(land, made_of, sun, setting.seed)
-            picture = drawn.picture
             if land.name == "hills":
-                _plant(picture, land, drawn, setting, way)
-            self._strips.append((share, Strip(picture, shore - land.rows)))
+                _plant(drawn.picture, land, drawn, setting, way)
+            return Strip(drawn.picture, shore - land.rows)
+
+        def bank() -> Strip:
+            return Strip(*draw_bank(setting, _lights(setting), way, _snow(setting)))
+
+        # The one that takes longest comes first.
+        makers: list[Callable[[], Strip]] = [partial(raised, land) for land in (hills, massif, far)]
+        hill, massive, distant, self._front = together((setting, "ranges"), [*makers, bank])
+        self._strips = list(zip((0.10, 0.22, 0.52), (distant, massive, hill), strict=True))
         air = palette["mist"]
         thick = float(random.uniform(0.45, 0.8))
         rise = round(130 * unit)
@@ -75,7 +85,6 @@ class Mountains:
             self._glitter = Glints(
                 setting, (shore, setting.height), setting.width * (0.5 + 0.28 * way), palette["glow"]
             )
-        self._front = Strip(*draw_bank(setting, _lights(setting), way, _snow(setting)))
 
     def draw(self, target: Planes, at_s: float) -> None:
         """Paint the frame at `at_s` seconds."""

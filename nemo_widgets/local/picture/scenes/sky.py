@@ -91,7 +91,8 @@ class Sky:
         self._ground = _halved(yuv(np.clip(rgb, 0, 1)))
         self._cover, self._clouds = self._drifting(setting, random, weather, sun[0], (high, wide))
         self._pace = weather.pace * setting.unit / SCALE
-        self._wide = wide
+        self._wide, self._columns = wide, setting.width
+        self._painted: tuple[int, Planes, Floats] | None = None
         self._stars = _Stars(setting, rows, weather.stars, random) if weather.stars else None
 
     def _drifting(
@@ -136,20 +137,29 @@ class Sky:
     def draw(self, target: Planes, at_s: float) -> None:
         """Fill the rows of the sky of `target`."""
         sky = target.band(0, self._rows)
-        offset = self._pace * at_s % (self._wide * 2)
-        planes, veil = [], None
+        # Clouds move by half pixels, as strips do, and so slowly that most of them serve for several frames.
+        steps = round(self._pace * at_s * SCALE * 2)
+        if self._painted is None or self._painted[0] != steps:
+            self._painted = (steps, *self._paint(steps / (SCALE * 2) % (self._wide * 2)))
+        sky.copy_from(self._painted[1])
+        if self._stars is not None:
+            self._stars.draw(sky, at_s)
+        if self._moon is not None:
+            self._moon.draw(sky, self._painted[2])
+
+    def _paint(self, offset: float) -> tuple[Planes, Floats]:
+        """Return the sky without stars and moon, its clouds moved by `offset` points, and how much they hide."""
+        planes, covers = [], []
         for ground, cover, cloud, step in zip(self._ground, self._cover, self._clouds, (1, 2, 2), strict=True):
             hidden = _slide(cover, offset / step, ground.shape[1])
-            veil = hidden.copy() if veil is None else veil
+            covers.append(hidden.copy() if step == 1 else hidden)
             np.subtract(1, hidden, out=hidden)
             hidden *= ground
             hidden += _slide(cloud, offset / step, ground.shape[1])
             planes.append(hidden)
-        self._upscaler.paint(sky, planes[0], planes[1], planes[2])
-        if self._stars is not None:
-            self._stars.draw(sky, at_s)
-        if self._moon is not None and veil is not None:
-            self._moon.draw(sky, veil)
+        painted = Planes.black(self._columns, self._rows)
+        self._upscaler.paint(painted, planes[0], planes[1], planes[2])
+        return painted, covers[0]
 
 
 def _halved(planes: tuple[Floats, ...]) -> tuple[Floats, ...]:

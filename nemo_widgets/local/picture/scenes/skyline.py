@@ -58,12 +58,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Skyline:
-    """A drawn row, and where on it something may blink, in pixels of the strip."""
+class Lights:
+    """Where on a row something may blink, in pixels of the strip."""
 
-    picture: Image.Image
     windows: Floats
     masts: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Skyline:
+    """A drawn row, and its lights."""
+
+    picture: Image.Image
+    lights: Lights
 
 
 def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Color, ...]) -> Skyline:
@@ -99,7 +106,8 @@ def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Co
         x += breadth + float(random.choice([-4, 0, 0, row.breadth[0] * 0.2])) * row.height / 1080
     if row.haze_share > 0:
         picture = _haze(picture, row)
-    return Skyline(picture, np.array(spots or [(0, 0)], np.float32), np.array(masts or [(0, 0)], np.float32))
+    lights = Lights(*(np.array(places or [(0, 0)], np.float32) for places in (spots, masts)))
+    return Skyline(picture, lights)
 
 
 def _roof(
