@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import av
+import numpy as np
 from av.video.reformatter import Colorspace, Interpolation
 from PIL import Image
 
