@@ -2,23 +2,101 @@
 
 import asyncio
 import signal
+import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 Handler = Callable[[int, FrameType | None], object]
+Lines = Callable[[], list[str]]
 
 
-def explained(error: BaseException, words: str) -> None:
+def explained(error: BaseException, words: str, lines: Lines | None = None) -> None:
     """Let a cell show `words` alone instead of a traceback, and a script show them as the error's message.
 
     They hang on the instance: what a wait is stopped with stays exactly a `CancelledError` or a `KeyboardInterrupt`,
     as ``asyncio.timeout`` and a script's ``except`` want it.
+
+    Parameters
+    ----------
+    error : BaseException
+        What is raised.
+    words : str
+        What became of the work.
+    lines : callable, optional
+        Gives what a cell shows, asked for when it does; by default the words.
     """
     error.args = (words,)
-    error._render_traceback_ = lambda: [words]  # type: ignore[attr-defined]  # IPython asks the instance
+    error._render_traceback_ = lines or (lambda: [words])  # type: ignore[attr-defined]  # IPython asks the instance
+
+
+class Stopped(Protocol):
+    """Work that is being stopped."""
+
+    def stop_words(self) -> str:
+        """Return what a person reads about it."""
+        ...
+
+
+StoppedT = TypeVar("StoppedT", bound=Stopped)
+
+
+class StoppedTogether(Generic[StoppedT]):
+    """The works that one interrupt stops: one error goes to the cell, and speaks for all of them.
+
+    They are those whose waits are cancelled on one loop while another one of them still cleans up.
+    """
+
+    def __init__(self) -> None:
+        self._now: dict[asyncio.AbstractEventLoop, tuple[list[StoppedT], int]] = {}
+
+    @contextmanager
+    def joined(self, work: StoppedT) -> Generator[list[StoppedT]]:
+        """Stop one more; gives all of them, those that come later too."""
+        loop = asyncio.get_running_loop()
+        works, count = self._now.get(loop, ([], 0))
+        works.append(work)
+        self._now[loop] = works, count + 1
+        try:
+            yield works
+        finally:
+            works, count = self._now.pop(loop)
+            if count > 1:
+                self._now[loop] = works, count - 1
+
+
+def lines_of(works: Sequence[Stopped]) -> list[str]:
+    """Return what a cell shows of works that were stopped; when more is known of some, not the time alone of others."""
+    lines = [work.stop_words() for work in works]
+    return [line for line in lines if ";" in line] or lines[:1]
+
+
+def explain_next(lines: Lines) -> None:
+    """Let the running cell show `lines` for a cancellation that knows none.
+
+    ``asyncio.wait_for`` before Python 3.12 drops the one that was told, and raises one of its own.
+    """
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    is_cell = threading.current_thread() is threading.main_thread()
+    if sys.version_info >= (3, 12) or shell is None or not is_cell or shell.custom_exceptions:  # a person's own
+        return
+
+    def show(
+        shell: Any, kind: type[BaseException], value: BaseException, tb: Any, tb_offset: int | None = None
+    ) -> None:
+        if not hasattr(value, "_render_traceback_"):
+            explained(value, "".join(map(str, value.args)), lines)
+        shell.showtraceback((kind, value, tb), tb_offset=tb_offset)
+
+    def cell_over(*_: object) -> None:
+        shell.events.unregister("post_run_cell", cell_over)
+        shell.custom_exceptions = ()
+
+    shell.set_custom_exc((asyncio.CancelledError,), show)
+    shell.events.register("post_run_cell", cell_over)
 
 
 @contextmanager

@@ -7,17 +7,17 @@ stream would stand still while a cell computes. `submit` and `wait` may be calle
 import asyncio
 import concurrent.futures
 import contextvars
-import functools
 import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
-from typing import Any, Generic, ParamSpec, TypeVar
+from functools import partial, wraps
+from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 from nemo_widgets import pump
 from nemo_widgets.comms_ahead import hand_over, waiting_kernel
-from nemo_widgets.interrupts import explained, raising_interrupts, waits
+from nemo_widgets.interrupts import StoppedTogether, explain_next, explained, lines_of, raising_interrupts, waits
 from nemo_widgets.job_thread import CLEANUP_S, job_loop, on_job_thread
 
 __all__ = ["Job", "current_job", "job_loop", "on_job_loop", "run", "submit", "tell_stopped", "wait"]
@@ -190,9 +190,12 @@ async def wait(job: Job[T]) -> T:
         try:
             await _ended(job)
         except asyncio.CancelledError as error:
-            job.cancel()
-            await _ended(job, CLEANUP_S)
-            explained(error, job.stop_words())
+            with _stopped.joined(job) as jobs:
+                explain_next(partial(lines_of, jobs))
+                job.cancel()
+                for one in jobs:  # asyncio.gather would go on with the first
+                    await _ended(one, CLEANUP_S)
+            explained(error, job.stop_words(), partial(lines_of, jobs))
             raise
         return job.result()
 
@@ -275,7 +278,7 @@ def _poll(job: Job[T], timeout_s: float = float("inf")) -> None:
 def on_job_loop(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Decorate a coroutine function so that its body runs on the job loop, whichever loop awaits it."""
 
-    @functools.wraps(function)
+    @wraps(function)
     async def hop(*args: P.args, **kwargs: P.kwargs) -> T:
         if on_job_thread():
             return await function(*args, **kwargs)
@@ -291,6 +294,9 @@ def _duration(seconds: float) -> str:
 
 
 _current: contextvars.ContextVar[Job[Any] | None] = contextvars.ContextVar("nemo_job", default=None)
+
+
+_stopped: Final = StoppedTogether[Job[Any]]()
 
 
 def _refuse_on_job_loop(what: str) -> None:

@@ -211,8 +211,10 @@ def test_cells_queued_by_run_all_are_dropped_as_after_any_interrupt(frontend: Fr
         async with asyncio.timeout(60):
             await session.send("city")
         """,
+        "await asyncio.wait_for(session.send('city'), 60)",
+        "await asyncio.wait_for(asyncio.gather(session.send('city'), client.credits()), 60)",
     ],
-    ids=["stream", "gather", "timeout"],
+    ids=["stream", "gather", "timeout", "wait_for", "wait_for-gather"],
 )
 def test_an_interrupt_shows_one_line_however_the_answer_is_waited_for(
     frontend: Frontend, engine: SlowEngine, leaving: str
@@ -225,6 +227,23 @@ def test_an_interrupt_shows_one_line_however_the_answer_is_waited_for(
     assert reply["ename"] == "CancelledError"
     (line,) = reply["traceback"]
     assert re.fullmatch(r"Stopped after \d+\.\d s; the draft is unchanged, and no credits were spent", line)
+
+
+@pytest.mark.parametrize("waiting", ["{}", "asyncio.wait_for({}, 60)"], ids=["gather", "wait_for"])
+def test_of_answers_that_are_stopped_together_each_has_its_line(
+    frontend: Frontend, engine: SlowEngine, waiting: str
+) -> None:
+    engine.drawing.clear()
+    both = "asyncio.gather(session.send('city', show=False), client.new_session().send('sea', show=False))"
+    cell = frontend.start(f"await {waiting.format(both)}")
+    assert engine.drawing.wait(20)
+    frontend.interrupt()
+    lines = frontend.finish(cell)["traceback"]
+    assert len(lines) == 2
+    for line in lines:
+        assert re.fullmatch(r"Stopped after \d+\.\d s; (the draft is unchanged, and .*|nothing was sent)", line)
+    cell = frontend.start("raise asyncio.CancelledError('of my own')")  # the next one is not spoken for
+    assert "of my own" in "".join(frontend.finish(cell)["traceback"])
 
 
 def test_a_timeout_of_asyncio_is_still_one(frontend: Frontend, engine: SlowEngine) -> None:
