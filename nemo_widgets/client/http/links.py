@@ -9,6 +9,7 @@ import httpx
 from nemo_widgets.client.addresses import origin_in, public_address, same_origin
 from nemo_widgets.client.http.failures import told
 from nemo_widgets.client.http.patience import Patience
+from nemo_widgets.client.http.tls import trusted
 from nemo_widgets.errors import ProtocolError, ServiceError
 
 MAX_FILE_BYTES: Final = 4 * 1024 * 1024 * 1024
@@ -84,10 +85,12 @@ class _Guarded(httpx.AsyncBaseTransport):
 
     def __init__(self, own_origin: str) -> None:
         self._own_origin = own_origin
-        self._direct = httpx.AsyncHTTPTransport(trust_env=False)
+        self._direct = httpx.AsyncHTTPTransport(verify=trusted(trust_env=False), trust_env=False)
         proxies = urllib.request.getproxies()
         self._proxied: dict[str, httpx.AsyncHTTPTransport] = {
-            scheme: httpx.AsyncHTTPTransport(proxy=proxies[scheme]) for scheme in ("http", "https") if scheme in proxies
+            scheme: httpx.AsyncHTTPTransport(verify=trusted(), proxy=proxies[scheme])
+            for scheme in ("http", "https")
+            if scheme in proxies
         }
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

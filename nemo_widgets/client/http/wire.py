@@ -12,6 +12,7 @@ from nemo_widgets.client.auth import Access
 from nemo_widgets.client.http.failures import told
 from nemo_widgets.client.http.patience import Patience
 from nemo_widgets.client.http.reply import Part, Reply
+from nemo_widgets.client.http.tls import trusted
 from nemo_widgets.client.network import untraced
 from nemo_widgets.errors import ProtocolError
 
@@ -117,6 +118,7 @@ class Wire:
             # tell whether the message arrived.
             self._clients[key] = httpx.AsyncClient(
                 headers={"Accept-Encoding": "identity", **settings.attribution_headers()},
+                verify=trusted(trust_env=not is_loopback(origin)),
                 trust_env=not is_loopback(origin),
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=0 if of_streams else 8),
             )

@@ -118,10 +118,12 @@ async def chat(request: Request) -> Response:
     session = session_of(request, body.get("session_id"))
     prompt = _prompt(body.get("new_message"))
     available = studio.store.credits(session.user_id) - studio.turns.frozen(session.user_id)
-    price = await studio.turns.price(session, prompt)
-    if available < price:
-        raise out_of_credits(available, price)
     options = options_of(request)
+    # Who can pay for anything need not wait until it is known what this costs.
+    if available < max(options.generation_credits, options.edit_credits):
+        price = await studio.turns.price(session, prompt)
+        if available < price:
+            raise out_of_credits(available, price)
     answering = acting(studio, request.scope["answer_fault"], options)
     return EventStream(lambda emit: answering(session, prompt, emit), WRITERS[options.dialect]())
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from types import FrameType
 
 import psutil
-import uvicorn
 
 import nemo_widgets
 from nemo_widgets.local.engine import OWN_ENGINE
 from nemo_widgets.local.options import Options
+from nemo_widgets.local.server.leaving import Server
 from nemo_widgets.local.server.serving import bind, serve
 from nemo_widgets.local.state.store import owner_only
 from nemo_widgets.local.studio import Studio
@@ -83,16 +83,16 @@ def run(state_dir: Path, options: Options, lifetime: Lifetime, *, port: int = 0)
             if lifetime.address_file and _read(lifetime.address_file) == address:
                 lifetime.address_file.unlink(missing_ok=True)
 
-        async def watch(server: uvicorn.Server) -> None:
+        async def watch(server: Server) -> None:
             while True:
                 await asyncio.sleep(_LOOK_EVERY_S)
                 if lifetime.is_over(studio, address):
                     break
             # First unfindable, then gone: who looks for a studio now starts the next.
             withdraw()
-            server.should_exit = True
+            server.leave()
 
-        def tell(server: uvicorn.Server) -> None:
+        def tell(server: Server) -> None:
             if lifetime.address_file:
                 _write(lifetime.address_file, address)
 

@@ -11,6 +11,7 @@ import uvicorn
 from nemo_widgets.errors import PortTakenError, SetupError
 from nemo_widgets.local.server.app import create_app
 from nemo_widgets.local.server.connections import connection_class, most_connections
+from nemo_widgets.local.server.leaving import Server
 from nemo_widgets.local.studio import Studio
 from nemo_widgets.protocol.address import STUDIO_SERVER
 
@@ -58,8 +59,8 @@ async def serve(
     studio: Studio,
     listener: socket.socket,
     *,
-    started: Callable[[uvicorn.Server], None],
-    beside: Callable[[uvicorn.Server], Coroutine[None, None, None]] | None = None,
+    started: Callable[[Server], None],
+    beside: Callable[[Server], Coroutine[None, None, None]] | None = None,
 ) -> None:
     """Serve until the server is told to exit.
 
@@ -70,7 +71,7 @@ async def serve(
     listener : socket.socket
         From `bind`; closed at the end.
     started : callable
-        Called with the server once requests are answered; ``server.should_exit = True`` ends it.
+        Called with the server once requests are answered; its `leave` ends it.
     beside : callable, optional
         A coroutine function that runs while the server does.
     """
@@ -91,7 +92,7 @@ async def serve(
                 timeout_keep_alive=_KEEP_ALIVE_S,
                 timeout_graceful_shutdown=_GOODBYE_S,
             )
-            server = uvicorn.Server(config)
+            server = Server(config)
             started(server)
             companion = asyncio.create_task(beside(server)) if beside else None
             try:

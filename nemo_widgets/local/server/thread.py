@@ -4,9 +4,8 @@ import asyncio
 import socket
 import threading
 
-import uvicorn
-
 from nemo_widgets.errors import StudioUnavailableError
+from nemo_widgets.local.server.leaving import Server
 from nemo_widgets.local.server.serving import serve
 from nemo_widgets.local.studio import Studio
 
@@ -25,7 +24,7 @@ class ServingThread:
     def __init__(self, studio: Studio, listener: socket.socket) -> None:
         self._thread = threading.Thread(target=self._run, name="nemo-local-studio", daemon=True)
         self._started = threading.Event()
-        self._server: uvicorn.Server | None = None
+        self._server: Server | None = None
         self._problem: BaseException | None = None
         self._studio = studio
         self._listener = listener
@@ -46,7 +45,7 @@ class ServingThread:
     def stop(self) -> None:
         """End everything that is under way; returns when the port is closed and the folder is free."""
         if self._server:
-            self._server.should_exit = True
+            self._server.leave()
         self._thread.join()
 
     def _run(self) -> None:
@@ -59,6 +58,6 @@ class ServingThread:
         finally:
             self._started.set()
 
-    def _now_serves(self, server: uvicorn.Server) -> None:
+    def _now_serves(self, server: Server) -> None:
         self._server = server
         self._started.set()

@@ -12,7 +12,7 @@ import pytest
 from nemo_widgets.local import LocalStudio
 from nemo_widgets.media.probe import probe
 
-from ..conftest import Caller, TinyEngine, until
+from ..conftest import DIRECT, Caller, TinyEngine, until
 
 MakeStudio = Callable[..., LocalStudio]
 
@@ -32,7 +32,7 @@ def test_a_render_ends_as_a_file_that_needs_no_credentials(call: Caller, session
     record = call.finished("render_1")
     assert (record["status"], record["progress"]) == ("completed", 1.0)
     assert record["createdAt"] <= record["completedAt"]
-    video = httpx.get(record["outputUrl"], trust_env=False)
+    video = httpx.get(record["outputUrl"], **DIRECT)
     (tmp_path / "out.mp4").write_bytes(video.content)
     facts = probe(tmp_path / "out.mp4")
     assert (facts.width, facts.height, facts.video_codec) == (1920, 1080, "h264")
@@ -140,7 +140,7 @@ def test_a_render_that_makes_no_sense_is_refused(call: Caller, session: str, cha
 
 
 def test_rendering_without_the_attribution_headers_is_402(studio: LocalStudio, session: str, call: Caller) -> None:
-    bare = httpx.Client(headers={"Authorization": f"Bearer {studio.token}"}, base_url=studio.url, trust_env=False)
+    bare = httpx.Client(headers={"Authorization": f"Bearer {studio.token}"}, base_url=studio.url, **DIRECT)
     with bare:
         answer = bare.post("/api/render/proxy/lambda", json={"id": "render_1", "sessionId": session})
     assert answer.status_code == 402
@@ -156,7 +156,7 @@ def test_the_other_status_form_has_the_task_at_the_top(make_studio: MakeStudio) 
             call.submit(session, "render_1", draft)
             look = lambda: call.http.get("/api/render/proxy/lambda/render_1").json()  # noqa: E731
             record = until(look, lambda record: record["status"] == "completed")
-            video = httpx.get(record["output"]["url"], trust_env=False)
+            video = httpx.get(record["output"]["url"], **DIRECT)
     assert record["taskId"] == "render_1"
     assert (record["output"]["duration"], record["output"]["size"]) == (1.0, len(video.content))
 
@@ -180,5 +180,5 @@ def test_a_restart_takes_unfinished_renders_up_again(make_studio: MakeStudio, ti
             assert call.state(session)["draft"] == draft
             clip = call.state(session)["generated_media"][0]["url"]
             assert clip.startswith(studio.url)
-            assert httpx.get(clip, trust_env=False).status_code == 200
+            assert httpx.get(clip, **DIRECT).status_code == 200
             assert call.credits()["available"] == 9_900

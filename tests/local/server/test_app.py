@@ -14,7 +14,7 @@ from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.protocol.events import EventReader, TextDelta, ToolCall, ToolResult
 from nemo_widgets.protocol.sse import SSEDecoder
 
-from ..conftest import HEADERS, Caller, TinyEngine, events, until
+from ..conftest import DIRECT, HEADERS, Caller, TinyEngine, events, until
 
 MakeStudio = Callable[..., LocalStudio]
 
@@ -24,7 +24,7 @@ def text_of(seen: list[dict[str, str]]) -> str:
 
 
 def test_an_anonymous_token_opens_the_other_calls(studio: LocalStudio) -> None:
-    with httpx.Client(base_url=studio.url, headers=HEADERS, trust_env=False) as anyone:
+    with httpx.Client(base_url=studio.url, headers=HEADERS, **DIRECT) as anyone:
         given = anyone.post("/api/auth/anonymous-token", headers={"X-Client-Id": str(uuid.uuid4())}).json()["data"]
     assert given["user_id"].startswith("anon_")
     assert given["credits"] == 10_000
@@ -35,7 +35,7 @@ def test_an_anonymous_token_opens_the_other_calls(studio: LocalStudio) -> None:
 
 def test_a_client_id_gets_one_token_until_it_expires(studio: LocalStudio) -> None:
     headers = {"X-Client-Id": str(uuid.uuid4())}
-    ask = {"url": f"{studio.url}/api/auth/anonymous-token", "headers": headers, "trust_env": False}
+    ask = {"url": f"{studio.url}/api/auth/anonymous-token", "headers": headers, **DIRECT}
     first = httpx.post(**ask).json()["data"]
     assert httpx.post(**ask).status_code == 429
     studio.expire_tokens()
@@ -50,7 +50,7 @@ def test_a_client_id_gets_one_token_until_it_expires(studio: LocalStudio) -> Non
 
 @pytest.mark.parametrize("headers", [{}, {"X-Client-Id": "me"}])
 def test_an_anonymous_token_needs_a_client_id(studio: LocalStudio, headers: dict[str, str]) -> None:
-    answer = httpx.post(f"{studio.url}/api/auth/anonymous-token", headers=headers, trust_env=False)
+    answer = httpx.post(f"{studio.url}/api/auth/anonymous-token", headers=headers, **DIRECT)
     assert answer.status_code == 400
 
 
@@ -89,11 +89,11 @@ def test_the_raw_clip_is_there_before_any_export(call: Caller) -> None:
     call.say(session, "a city")
     state = call.state(session)
     (clip,) = state["generated_media"]
-    video = httpx.get(clip["url"], trust_env=False)
+    video = httpx.get(clip["url"], **DIRECT)
     assert video.headers["content-type"] == "video/mp4"
     assert video.content[4:8] == b"ftyp"
     assert (clip["width"], clip["height"], clip["duration"]) == (640, 360, 1.0)
-    part = httpx.get(clip["url"], headers={"Range": "bytes=4-7"}, trust_env=False)
+    part = httpx.get(clip["url"], headers={"Range": "bytes=4-7"}, **DIRECT)
     assert (part.status_code, part.content) == (206, b"ftyp")
 
 
@@ -292,7 +292,7 @@ def test_an_unknown_session_is_1002_everywhere(call: Caller) -> None:
 def test_a_session_belongs_to_its_account(call: Caller, studio: LocalStudio) -> None:
     session = call.open_session()
     headers = {"X-Client-Id": str(uuid.uuid4())}
-    given = httpx.post(f"{studio.url}/api/auth/anonymous-token", headers=headers, trust_env=False).json()["data"]
+    given = httpx.post(f"{studio.url}/api/auth/anonymous-token", headers=headers, **DIRECT).json()["data"]
     stranger = Caller(studio.url, given["token"])
     with stranger.http:
         assert stranger.http.get(f"/api/state/nemo_agent/me/{session}/latest").json()["code"] == 1002

@@ -13,7 +13,7 @@ from nemo_widgets.errors import PortTakenError, StudioUnavailableError
 from nemo_widgets.local import LocalStudio, Options
 from nemo_widgets.local.server.app import ROUTES
 
-from ..conftest import HEADERS, Caller, TinyEngine
+from ..conftest import DIRECT, HEADERS, Caller, TinyEngine
 
 MakeStudio = Callable[..., LocalStudio]
 
@@ -36,19 +36,19 @@ def studio() -> Iterator[LocalStudio]:
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic {token}", "{token}"])
 def test_every_call_needs_the_token(studio: LocalStudio, method: str, path: str, authorization: str | None) -> None:
     shown = {} if authorization is None else {"Authorization": authorization.format(token=studio.token).strip()}
-    answer = httpx.request(method, studio.url + path, headers={**HEADERS, **shown}, trust_env=False)
+    answer = httpx.request(method, studio.url + path, headers={**HEADERS, **shown}, **DIRECT)
     assert (answer.status_code, answer.json()["code"]) == (401, 1001)
 
 
 def test_the_token_in_the_url_opens_nothing(studio: LocalStudio) -> None:
     query = {"token": studio.token, "access_token": studio.token}
-    assert httpx.get(f"{studio.url}/api/credits/balance/simple", params=query, trust_env=False).status_code == 401
+    assert httpx.get(f"{studio.url}/api/credits/balance/simple", params=query, **DIRECT).status_code == 401
 
 
 def test_a_shared_studio_gives_no_anonymous_tokens(make_studio: MakeStudio) -> None:
     with make_studio(options=Options(anonymous=False)) as studio:
         headers = {"X-Client-Id": "5b1f2a3c-0000-4000-8000-000000000000"}
-        answer = httpx.post(f"{studio.url}/api/auth/anonymous-token", headers=headers, trust_env=False)
+        answer = httpx.post(f"{studio.url}/api/auth/anonymous-token", headers=headers, **DIRECT)
     assert answer.status_code == 401
 
 
@@ -66,7 +66,7 @@ def test_a_name_that_was_bound_anew_to_this_machine_is_refused(studio: LocalStud
     """What a page of another site can do after its name came to mean 127.0.0.1."""
     headers = {**HEADERS, "Host": f"{host}:{studio.url.rpartition(':')[2]}", "Authorization": f"Bearer {studio.token}"}
     for origin in ({}, {"Origin": f"http://{host}:{studio.url.rpartition(':')[2]}"}):
-        answer = httpx.get(f"{studio.url}/api/credits/balance/simple", headers={**headers, **origin}, trust_env=False)
+        answer = httpx.get(f"{studio.url}/api/credits/balance/simple", headers={**headers, **origin}, **DIRECT)
         assert answer.status_code == 421
 
 
@@ -97,7 +97,7 @@ def test_pages_of_other_origins_are_refused(call: Caller, studio: LocalStudio, o
 
 def test_a_preflight_gets_no_permission(studio: LocalStudio) -> None:
     headers = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
-    answer = httpx.options(f"{studio.url}/run_sse", headers=headers, trust_env=False)
+    answer = httpx.options(f"{studio.url}/run_sse", headers=headers, **DIRECT)
     assert answer.status_code == 403
     assert not [name for name in answer.headers if name.startswith("access-control-")]
 
@@ -134,9 +134,9 @@ def test_a_file_needs_its_key_and_its_name(call: Caller) -> None:
     call.say(session, "a city")
     url = call.state(session)["generated_media"][0]["url"]
     key = url.split("/")[-2]
-    assert httpx.get(url, trust_env=False).status_code == 200
-    assert httpx.get(url.replace("generated", "other"), trust_env=False).status_code == 404
-    assert httpx.get(url.replace(key, key[:-1] + "_"), trust_env=False).status_code == 404
+    assert httpx.get(url, **DIRECT).status_code == 200
+    assert httpx.get(url.replace("generated", "other"), **DIRECT).status_code == 404
+    assert httpx.get(url.replace(key, key[:-1] + "_"), **DIRECT).status_code == 404
 
 
 def test_a_body_above_its_bound_is_refused_by_its_announcement(call: Caller) -> None:

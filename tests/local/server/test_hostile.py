@@ -13,7 +13,7 @@ from PIL import Image
 
 from nemo_widgets.local import LocalStudio, Options
 
-from ..conftest import Caller, TinyEngine
+from ..conftest import DIRECT, Caller, TinyEngine
 from .sockets import port_of
 
 TRAVERSING = ["../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e%2f%2e%2e%2fetc", "..\\..\\windows", "%00", "..//x"]
@@ -106,7 +106,7 @@ def test_a_picture_that_is_a_program_too_is_served_as_a_picture(call: Caller) ->
     Image.new("RGB", (8, 8)).save(picture, "png")
     content = picture.getvalue() + b"<html><script>alert(1)</script></html>"
     (file,) = upload(call, "page.png", content).json()["data"]["files"]
-    served = httpx.get(file["cdn_url"], trust_env=False)
+    served = httpx.get(file["cdn_url"], **DIRECT)
     assert served.headers["content-type"] == "image/png"
     assert served.headers["x-content-type-options"] == "nosniff"
 

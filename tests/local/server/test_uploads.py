@@ -20,7 +20,7 @@ from nemo_widgets.local.server.answers import Refusal
 from nemo_widgets.local.server.fetch import fetch, is_public
 from nemo_widgets.local.server.filetypes import safe_name
 
-from ..conftest import Caller, TinyEngine
+from ..conftest import DIRECT, Caller, TinyEngine
 
 MakeStudio = Callable[..., LocalStudio]
 
@@ -81,7 +81,7 @@ def test_each_documented_type_is_taken_and_measured(call: Caller, file_type: str
         assert (file["width"], file["height"], file["duration"]) == (40, 30, None)
     else:
         assert 0.4 < file["duration"] < 0.7
-    assert httpx.get(file["cdn_url"], trust_env=False).content == content
+    assert httpx.get(file["cdn_url"], **DIRECT).content == content
 
 
 def test_an_uploaded_clip_gets_into_the_state_the_plan_and_the_render(call: Caller) -> None:

@@ -21,7 +21,7 @@ from nemo_widgets.local.server.wire import WRITERS
 from nemo_widgets.local.server.wirelog import WireLog, WireRecord
 from nemo_widgets.protocol.events import AgentError, Heartbeat, TextDelta, ToolCall, ToolResult
 
-from ..conftest import Caller, TinyEngine, events, until
+from ..conftest import DIRECT, Caller, TinyEngine, events, until
 
 MakeStudio = Callable[..., LocalStudio]
 
@@ -130,7 +130,7 @@ def test_renders_and_files_are_seen_with_their_session(studio: LocalStudio, call
     wire = studio.wire
     call.submit(session, "render_1")
     link = call.finished("render_1")["outputUrl"]
-    httpx.get(link, trust_env=False)
+    httpx.get(link, **DIRECT)
     assert {record.session for record in wire if record.name in ("state", "render", "status")} == {session}
     request, response = seen(wire, name="file")
     assert request.path == f"/files/{HIDDEN}/render_1.mp4"
@@ -146,7 +146,7 @@ def test_no_secret_is_ever_shown(make_studio: MakeStudio, dialect: str) -> None:
     with make_studio(dialect=dialect, faults="run_sse:drip") as studio:
         wire = studio.wire
         headers = {"X-Client-Id": client_id}
-        given = httpx.post(f"{studio.url}/api/auth/anonymous-token", headers=headers, trust_env=False).json()["data"]
+        given = httpx.post(f"{studio.url}/api/auth/anonymous-token", headers=headers, **DIRECT).json()["data"]
         call = Caller(studio.url, given["token"])
         with call.http:
             opened = call.http.post("/api/tasks/me/with-session/nemo_agent", json={}).json()["data"]
