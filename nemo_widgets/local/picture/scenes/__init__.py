@@ -12,6 +12,7 @@ from nemo_widgets.local.picture.scenes.mountains import Mountains
 from nemo_widgets.local.picture.scenes.sea import Sea
 from nemo_widgets.local.picture.scenes.setting import Scene, Setting, choose_palette
 from nemo_widgets.local.picture.scenes.space import Space
+from nemo_widgets.local.picture.scenes.street import Street
 from nemo_widgets.local.picture.scenes.underwater import Underwater
 
 SCENES: Mapping[str, Callable[[Setting], Scene]] = {
@@ -24,6 +25,7 @@ SCENES: Mapping[str, Callable[[Setting], Scene]] = {
     "mountains": Mountains,
     "sea": Sea,
     "space": Space,
+    "street": Street,
     "underwater": Underwater,
 }
 """By the name that a draft's segment carries in ``m.scene``."""

@@ -1,5 +1,7 @@
 """A still picture over a moving ground: put together from layers once, then laid over every frame."""
 
+from itertools import groupby
+
 import numpy as np
 
 from nemo_widgets.local.picture.scenes.noise import generator
@@ -7,6 +9,8 @@ from nemo_widgets.local.picture.scenes.planes import Bytes, Color, Floats, Plane
 
 _STRIPE = 64
 """Columns that are laid in one go; each stripe has as many rows as it needs."""
+_SHORTEST_SOLID = 48
+"""Rows from which on it pays to treat those apart that hide all that is behind them."""
 
 
 class Plate:
@@ -55,28 +59,47 @@ class Still:
 
     def draw(self, target: Planes) -> None:
         """Lay it over `target`."""
-        for (rows, columns), kept, added in self._luma:
-            blend(target.y[rows, columns], kept, added[0])
-        for (rows, columns), kept, added in self._chroma:
-            blend(target.u[rows, columns], kept, added[0])
-            blend(target.v[rows, columns], kept, added[1])
+        for planes, stripes in (((target.y,), self._luma), ((target.u, target.v), self._chroma)):
+            for part, kept, added in stripes:
+                for plane, values in zip(planes, added, strict=True):
+                    if kept is None:
+                        np.right_shift(values, 8, out=plane[part], casting="unsafe")
+                    else:
+                        blend(plane[part], kept, values)
 
 
-_Stripe = tuple[tuple[slice, slice], Bytes, list[Words]]
+_Stripe = tuple[tuple[slice, slice], Bytes | None, list[Words]]
+"""Where it lies, what is kept of the ground (None is nothing), and what is added."""
 
 
 def _stripes(cover: Floats, goals: list[Floats], wide: int) -> list[_Stripe]:
     random = generator(0, "plate")
-    stripes = []
+    stripes: list[_Stripe] = []
     for left in range(0, cover.shape[1], wide):
         columns = slice(left, min(cover.shape[1], left + wide))
-        filled = np.flatnonzero(cover[:, columns].max(axis=1) > 1 / 400)
-        if not filled.size:
-            continue
-        part = (slice(int(filled[0]), int(filled[-1]) + 1), columns)
-        kept = np.rint(255 * (1 - cover[part])).astype(np.uint8)
-        # What is cut off is scattered: faint light shows no steps.
-        dither = random.uniform(64, 320, cover[part].shape).astype(np.float32)
-        added = [np.clip(goal[part] * 256 + dither, 0, 65535).astype(np.uint16) for goal in goals]
-        stripes.append((part, kept, added))
+        filled = cover[:, columns].max(axis=1) > 1 / 400
+        solid = cover[:, columns].min(axis=1) > 1 - 1 / 400
+        kinds = np.where(solid, 2, filled.astype(np.int8))
+        for top, bottom, kind in _runs(kinds.tolist()):
+            part = (slice(top, bottom), columns)
+            kept = None if kind == 2 else np.rint(255 * (1 - cover[part])).astype(np.uint8)
+            # What is cut off is scattered: faint light shows no steps.
+            dither = random.uniform(64, 320 if kind == 1 else 192, cover[part].shape).astype(np.float32)
+            added = [np.clip(goal[part] * 256 + dither, 0, 65535).astype(np.uint16) for goal in goals]
+            stripes.append((part, kept, added))
     return stripes
+
+
+def _runs(kinds: list[int]) -> list[tuple[int, int, int]]:
+    """Return from where to where rows are of one kind, without the empty ones; short solid runs join the mixed ones."""
+    runs: list[tuple[int, int, int]] = []
+    at = 0
+    for kind, group in groupby(kinds):
+        length = len(list(group))
+        shown = 1 if kind == 2 and length < _SHORTEST_SOLID else kind
+        if shown and runs and runs[-1][1] == at and runs[-1][2] == shown:
+            runs[-1] = (runs[-1][0], at + length, shown)
+        elif shown:
+            runs.append((at, at + length, shown))
+        at += length
+    return runs
