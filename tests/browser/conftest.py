@@ -161,7 +161,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={root}"]
     options = {"port": "0", "ip": "127.0.0.1", "allow_remote_access": "False"}
     command += [f"--ServerApp.{name}={value}" for name, value in options.items()]
-    command += [f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True"]
+    exposed = [f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")]
+    command += [f"--IdentityProvider.token={token}", *exposed]
     process = subprocess.Popen(command, env=env, cwd=root, stdout=log, stderr=subprocess.STDOUT)
     try:
         yield Lab(_address(process, base / "runtime", base / "lab.log"), token, root)
