@@ -10,19 +10,25 @@ from nemo_widgets.client.stream import AnswerStream
 from nemo_widgets.client.turn import Notice, Turn
 from nemo_widgets.client.upload import Asset, UploadProgress
 from nemo_widgets.client.weblink import WebLink
+from nemo_widgets.protocol.events import AgentError, Heartbeat, TextDelta, ToolCall, ToolResult
 from nemo_widgets.protocol.suggestions import Suggestion
 
 __all__ = [
+    "AgentError",
     "AnswerStream",
     "Asset",
     "Client",
     "Clip",
     "Credits",
     "ExportProgress",
+    "Heartbeat",
     "Notice",
     "Session",
     "State",
     "Suggestion",
+    "TextDelta",
+    "ToolCall",
+    "ToolResult",
     "Turn",
     "UploadProgress",
     "WebLink",

@@ -25,9 +25,15 @@ class AnswerStream(AsyncIterator[Event | Notice]):
 
     Examples
     --------
+    >>> from nemo_widgets.client import Notice, TextDelta
     >>> async with session.stream("a city at night") as events:  # doctest: +SKIP
     ...     async for event in events:
-    ...         print(event)
+    ...         match event:
+    ...             case TextDelta(text):
+    ...                 print(text, end="")
+    ...             case Notice(words):
+    ...                 print(f"[{words}]")
+    >>> events.turn.changes  # doctest: +SKIP
     """
 
     def __init__(self, prompt: str, answering: Answering) -> None:
