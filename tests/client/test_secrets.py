@@ -1,8 +1,10 @@
 """Tokens appear in no message, repr, log line, traceback or URL."""
 
 import io
+import itertools
 import logging
 import os
+import random
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -11,9 +13,11 @@ import pytest
 
 from nemo_widgets import kernel, settings
 from nemo_widgets.client import Client, Session, connect
+from nemo_widgets.client.history import history
+from nemo_widgets.client.resume import resume
 from nemo_widgets.errors import NemoError
 
-from .conftest import TOKEN, Answer, FastClock, Service, refusal, stream, text
+from .conftest import DRAFT, TOKEN, Answer, FastClock, Service, refusal, stream, text
 
 ANONYMOUS = "nmv_usr_anon"
 SECRETS = (TOKEN, ANONYMOUS, "clm_secret")
@@ -142,6 +146,80 @@ def test_no_report_of_a_failure_holds_a_token(
         assert (call, token) in (("credits", None), ("token", None)), (
             "only an anonymous token is renewed without a word"
         )
+
+
+SAID: dict[str, Answer] = {
+    "refused": Answer({"code": 403, "message": ECHO}, status=403),
+    "inside a success": Answer({"code": 5003, "message": ECHO, "data": {"error": ECHO}}),
+    "failed": Answer({"success": False, "error": {"message": ECHO}}, status=500),
+    "failed in its own words": Answer({"id": "r", "status": "failed", "error": ECHO, "outputUrl": None}),
+    "no JSON": Answer(f"<html>{ECHO}".encode(), kind="text/html"),
+    "something else": Answer({"detail": ECHO, "token": ECHO, "outputUrl": "nmv_usr_right"}),
+    "elsewhere": Answer(ECHO.encode(), status=307, headers={"Location": "http://10.0.0.1/login"}),
+    "too often": Answer({"code": 429, "message": ECHO}, status=429, headers={"Retry-After": "soon"}),
+    "reset": Answer(reset=True),
+    "cut": Answer({"code": 0, "message": ECHO}, cut_at=40),
+}
+NAMES = ["token", "session", "chat", "upload", "credits", "state", "submit", "status", "download", "claim", "file"]
+
+
+EVERYTHING = list(itertools.product(NAMES, SAID))
+
+
+@pytest.mark.parametrize(
+    "failures",
+    [
+        random.Random(7).sample(EVERYTHING, 9),
+        pytest.param(EVERYTHING, marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
+    ],
+    ids=["some", "all"],
+)
+def test_whatever_any_call_says_no_way_of_looking_at_it_shows_a_token(
+    service: Service,
+    clock: FastClock,
+    log: io.StringIO,
+    failures: list[tuple[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown: list[str] = []
+
+    async def look(asked: Awaitable[object]) -> None:
+        try:
+            found = await asked
+        except NemoError as error:
+            shown.append(everything_of(error))
+        else:
+            shown.append(f"{found!r} {found}")
+
+    async def use(name: str, answer: Answer) -> None:
+        service.draft, service.media = DRAFT, [f"{service.url}/files/raw.mp4"]
+        service.script.clear()
+        service.script[name].extend([answer] * 5)
+        if name == "download":
+            service.script["file"].extend([Answer(b"", status=410)] * 5)
+        async with connect(service.url, clock=clock) as client:
+            session = client.open_session("s1") if name != "session" else client.new_session()
+            await look(session.send("a city"))
+            await look(session.upload(b"GIF89a", "https://example.com/a.png"))
+            await look(session.preview())
+            for sentence in ("show tracks", "credits", "export"):
+                await look(session.ask(sentence))
+            await look(session.web_link())
+            await look(resume(client=client))
+            shown.append(repr([client, session, vars(client), vars(session), client.api]))
+
+    for name, said in failures:
+        (settings.config_dir() / "tokens.json").unlink(missing_ok=True)
+        told = len(service.told(name))
+        kernel.run(use(name, SAID[said]))
+        assert len(service.told(name)) > told
+    shown.append(history().to_string())
+    assert len(shown) == 9 * len(failures) + 1
+    assert_kept_secret(*shown, log.getvalue(), *capsys.readouterr())
+    assert not any("nmv_" in call.path for _, call in service.calls)
 
 
 @pytest.mark.parametrize("target", ["nonsense", "ftp://x"])

@@ -163,6 +163,7 @@ def test_what_is_left_of_a_sentence_keeps_all_of_its_words(said: str) -> None:
         ("The band plays; click Export.", "The band plays."),
         ("Click Export, and then the band begins and the cat dances.", "The band begins and the cat dances."),
         ("Click Export, so Sophie and Andy can see it.", "Sophie and Andy can see it."),
+        ("So it is ready; click Export, it plays at once.", "So it is ready; it plays at once."),
     ],
 )
 def test_only_the_word_that_joined_it_to_what_is_gone_is_taken_off(sentence: str, left: str) -> None:
