@@ -1,13 +1,13 @@
 """What the service knows about a session (``protocol/README.md``, call 6)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from nemo_widgets.protocol.draft import Draft
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class State:
     """A session as the service knows it at one moment.
 
@@ -35,7 +35,12 @@ class State:
     canvas: Mapping[str, Any]
     video_infos: tuple[Mapping[str, Any], ...]
     video_analyses: tuple[Mapping[str, Any], ...]
-    raw: Mapping[str, Any] = field(repr=False)
+    raw: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        # Without its links: who has one of them has the file, and a notebook is passed on.
+        media = f"{len(self.generated_media)} generated, {len(self.video_infos)} uploaded"
+        return f"<State of session {self.session_id or 'that is not opened yet'}: {self.draft.summary()}; {media}>"
 
     @classmethod
     def parse(cls, answer: Mapping[str, Any]) -> "State":

@@ -135,13 +135,13 @@ async def upload(
     path = f"/api/upload-video/nemo_agent/me/{quote(session_id, safe='')}"
     urls = [source for source in sources if _is_url(source)]
     assets: dict[bool, Iterator[Asset]] = {}
+    if urls:  # first: what lies behind them is checked by nobody else, and then nothing was uploaded if one is wrong
+        answer = await api.post(path, {"urls": urls, "source_type": "url"})
+        assets[True] = iter(_assets(answer, len(urls)))
     if files:
         meter = _Meter(sum(file.size_bytes for file in files), on_progress)
         answer = await api.post_files(path, lambda: meter.parts(files))
         assets[False] = iter(_assets(answer, len(files)))
-    if urls:
-        answer = await api.post(path, {"urls": urls, "source_type": "url"})
-        assets[True] = iter(_assets(answer, len(urls)))
     return [next(assets[_is_url(source)]) for source in sources]
 
 

@@ -88,8 +88,9 @@ def error_for(
             )
         case 400 | 422:
             return ServiceError(
-                "The service did not understand the request, so nothing was done. Say it in other words; if it happens "
-                "again, this package may be older than the service: pip install --upgrade nemo-widgets." + said,
+                f"The service did not take this request, so nothing was done.{said} Ask in other words, or with "
+                "another file; if it happens again, this package may be older than the service: pip install --upgrade "
+                "nemo-widgets.",
                 code=code,
             )
         case 403:

@@ -189,7 +189,7 @@ ANSWERS: dict[str, tuple[Answer, type[NemoError], tuple[str, ...]]] = {
     "text": (Answer(b"hello", kind="text/plain"), ProtocolError, ("is not JSON", "NEMO_API_URL")),
     "a list": (Answer([1]), ProtocolError, ("is not JSON", "NEMO_API_URL")),
     "something else": (Answer({}), ProtocolError, ("did not say how many credits", "NEMO_API_URL")),
-    "400": (refusal(400, 400), ServiceError, ("did not understand", "nothing was done", "other words")),
+    "400": (refusal(400, 400), ServiceError, ("did not take this", "nothing was done", "other words")),
     "401": (
         refusal(401, 401),
         AuthError,
@@ -203,7 +203,7 @@ ANSWERS: dict[str, tuple[Answer, type[NemoError], tuple[str, ...]]] = {
     "402": (refusal(402, 402), SubscriptionError, ("does not include this", "not about credits", "/register")),
     "403": (refusal(403, 403), ServiceError, ("does not allow this", "another one", "Check whose token", "said")),
     "404": (refusal(404, 404), ServiceError, ("does not know what was asked for", "gone", "new_session()", "said")),
-    "422": (refusal(422, 422), ServiceError, ("did not understand", "nothing was done", "other words", "said")),
+    "422": (refusal(422, 422), ServiceError, ("did not take this", "nothing was done", "said", "other words")),
     "2001": (
         refusal(2001),
         OutOfCreditsError,

@@ -10,7 +10,7 @@ import pytest
 from nemo_widgets import kernel
 from nemo_widgets.client import Client, UploadProgress
 from nemo_widgets.client.upload import MAX_FILE_BYTES
-from nemo_widgets.errors import FileTooLargeError, FileTypeError, InputError, NemoError, ProtocolError
+from nemo_widgets.errors import FileTooLargeError, FileTypeError, InputError, NemoError, ProtocolError, ServiceError
 
 from .conftest import Answer, Service, refusal
 
@@ -30,7 +30,7 @@ def test_files_bytes_and_urls_come_back_in_their_order(client: Client, service: 
         assets = kernel.run(client.new_session().upload(url, movie, PNG, opened, str(movie)))
     assert [asset.filename for asset in assets] == ["0.mp4", "0.mp4", "1.mp4", "2.mp4", "3.mp4"]
     assert (assets[0].kind, assets[0].duration_s, assets[0].width, assets[0].height) == ("video", 1.5, 2, 3)
-    files, urls = service.told("upload")
+    urls, files = service.told("upload")
     assert files.body.count(movie.read_bytes()) == 3
     assert PNG in files.body
     assert b'filename="upload.png"' in files.body
@@ -45,6 +45,15 @@ def test_progress_reaches_the_end(client: Client, movie: Path) -> None:
     assert [progress.sent_bytes for progress in seen] == sorted(progress.sent_bytes for progress in seen)
     assert len(seen) > 2
     assert seen[-1].fraction == 1
+
+
+def test_a_url_that_leads_nowhere_is_told_before_any_file_is_sent(
+    client: Client, service: Service, movie: Path
+) -> None:
+    service.script["upload"].append(refusal(400, 400))
+    with pytest.raises(ServiceError, match=r'nothing was done\. It said: "said the service"'):
+        kernel.run(client.new_session().upload(movie, "https://example.com/b.png"))
+    assert len(service.told("upload")) == 1
 
 
 def test_nothing_to_upload_is_no_call(client: Client, service: Service) -> None:

@@ -78,7 +78,7 @@ def test_a_code_is_the_same_error_under_any_status(
     ("status", "error", "words"),
     [
         (302, ProtocolError, "login page"),
-        (400, ServiceError, "did not understand"),
+        (400, ServiceError, "did not take this request"),
         (401, AuthError, "token"),
         (402, SubscriptionError, "not about credits"),
         (403, ServiceError, "does not allow this"),
@@ -88,7 +88,7 @@ def test_a_code_is_the_same_error_under_any_status(
         (409, ServiceError, "going on"),
         (413, FileTooLargeError, "Compress"),
         (418, ServiceError, "418"),
-        (422, ServiceError, "did not understand"),
+        (422, ServiceError, "did not take this request"),
         (429, RateLimitedError, "Too many requests"),
         (500, ServiceError, "problem of its own"),
         (503, ServiceError, "HTTP 503"),
