@@ -1,5 +1,6 @@
 """The sound of a draft: music, ambience and the footage's own, faded, mixed and brought to one loudness."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,8 +21,8 @@ from nemo_widgets.protocol.draft import Draft, Segment
 
 _FULL_VOLUME_LUFS = -14.0
 """How loud a bed is at volume 1; at the usual 0.8 it lies at -16 LUFS."""
-_LOUDEST_LUFS = -14.0
-"""What the whole is held to when several sounds add up."""
+_USUAL_LUFS = -16.0
+"""What the whole is held to when several sounds add up, unless one of them alone is louder."""
 _FADE_IN_S, _FADE_OUT_S = 0.5, 1.5
 _CLICK_S = 0.008
 """Fade at the cuts of footage, so that they don't click."""
@@ -47,6 +48,7 @@ def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path], check: Chec
         ``(samples, 2)`` at 48 kHz, between -1 and 1.
     """
     count = round(duration_s * RATE)
+    loudest = _USUAL_LUFS
     footage, beds, places = (np.zeros((count, 2), np.float32) for _ in range(3))
     for track in draft.tracks:
         if track.kind == "video":
@@ -57,13 +59,14 @@ def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path], check: Chec
             for segment in track.segments:
                 length_s = min(segment.duration_ms / 1000, duration_s - segment.start_ms / 1000)
                 if length_s > 0:
+                    loudest = max(loudest, _FULL_VOLUME_LUFS + 20 * math.log10(max(_volume_of_bed(segment), 1e-6)))
                     # What a place sounds like belongs to the picture: it does not step back for it as music does.
                     _lay(places if _is_ambience(segment) else beds, segment, _bed(segment, length_s, assets, check))
     if footage.any():
         check()
         beds *= room_for(footage)
     check()
-    return limited(_held(footage, beds + places, check))
+    return limited(_held(footage, beds + places, loudest, check))
 
 
 def _lay(total: Floats, segment: Segment, sound: Floats) -> None:
@@ -96,13 +99,16 @@ def _volume(segment: Segment, usual: float) -> float:
     return usual if segment.volume is None else min(1.0, max(0.0, segment.volume))
 
 
+def _volume_of_bed(segment: Segment) -> float:
+    return _volume(segment, ambience.DEFAULT_VOLUME if _is_ambience(segment) else music.DEFAULT_VOLUME)
+
+
 def _bed(segment: Segment, length_s: float, assets: Mapping[str, Path], check: Check) -> Floats:
     meta = segment.meta
-    usual = ambience.DEFAULT_VOLUME if _is_ambience(segment) else music.DEFAULT_VOLUME
     sound = _levelled(_source(segment, length_s, assets, check), check)
     rise_s = number(meta, "fade_in_ms", _FADE_IN_S * 1000, 0, 1e6) / 1000
     fall_s = number(meta, "fade_out_ms", _FADE_OUT_S * 1000, 0, 1e6) / 1000
-    return faded(sound, max(_CLICK_S, rise_s), max(_CLICK_S, fall_s)) * np.float32(_volume(segment, usual))
+    return faded(sound, max(_CLICK_S, rise_s), max(_CLICK_S, fall_s)) * np.float32(_volume_of_bed(segment))
 
 
 def _source(segment: Segment, length_s: float, assets: Mapping[str, Path], check: Check) -> Floats:
@@ -124,11 +130,11 @@ def _levelled(sound: Floats, check: Check) -> Floats:
     return sound * np.float32(min(gain, 30.0))
 
 
-def _held(footage: Floats, added: Floats, check: Check) -> Floats:
+def _held(footage: Floats, added: Floats, loudest: float, check: Check) -> Floats:
     """Add up, and turn down what has become too loud by it; footage alone stays as it was recorded."""
     whole = footage + added
     if not added.any():
         return whole
     recorded = integrated_lufs(footage, check) if footage.any() else float("-inf")
-    most, loudness = max(_LOUDEST_LUFS, recorded), integrated_lufs(whole, check)
+    most, loudness = max(loudest, recorded), integrated_lufs(whole, check)
     return whole * np.float32(10 ** ((most - loudness) / 20)) if loudness > most else whole
