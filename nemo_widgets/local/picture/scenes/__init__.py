@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from nemo_widgets.local.picture.scenes.abstract_light import AbstractLight
 from nemo_widgets.local.picture.scenes.city import City
+from nemo_widgets.local.picture.scenes.cloudscape import Clouds
 from nemo_widgets.local.picture.scenes.desert import Desert
 from nemo_widgets.local.picture.scenes.fireworks import Fireworks
 from nemo_widgets.local.picture.scenes.flowers import Flowers
@@ -18,6 +19,7 @@ from nemo_widgets.local.picture.scenes.underwater import Underwater
 SCENES: Mapping[str, Callable[[Setting], Scene]] = {
     "abstract_light": AbstractLight,
     "city": City,
+    "clouds": Clouds,
     "desert": Desert,
     "fireworks": Fireworks,
     "flowers": Flowers,

@@ -168,7 +168,8 @@ def _fields(setting: Setting, horizon: int, random: np.random.Generator) -> list
         wide = breadth * unit * float(random.uniform(0.7, 1.3))
         tilt = reach / deep
         above = tall * 1.04 + _ROOM.get(name, 0) * unit * ("rock" in setting.palette.colors)
-        lines = max(4, round(above + reach + 4) // 2 * 2)
+        base = horizon + round(foot * below)
+        lines = min(base, max(4, round(above + reach + 4))) // 2 * 2
         field = Field(
             name,
             period,
@@ -182,6 +183,5 @@ def _fields(setting: Setting, horizon: int, random: np.random.Generator) -> list
             ripples,
             coarse,
         )
-        base = horizon + round(foot * below)
         rows.append((0.06 + 0.94 * foot, field, base))
     return rows

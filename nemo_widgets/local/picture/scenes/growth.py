@@ -13,6 +13,7 @@ from nemo_widgets.local.picture.scenes.setting import Setting
 from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING, Strip
 
 _KINDS = 6
+_TRIED = 6000
 _THORNY = {"ridge": (44, 20), "hero": (34, 9), "near": (16, 2)}
 _SANDY = {"ridge": (0, 0), "hero": (2, 0), "near": (4, 0)}
 """How many tufts and how many cacti grow on each row of dunes."""
@@ -95,8 +96,10 @@ class Growth:
     def _spots(self, ground: Floats, count: int, random: np.random.Generator) -> list[tuple[int, int]]:
         """Return places that are in sight, in loose groups."""
         columns = ground.shape[1]
-        z, x = np.nonzero(np.isfinite(ground))
-        if not len(z) or not count:
+        z, x = (random.integers(0, size, _TRIED) for size in ground.shape)
+        seen = np.isfinite(ground[z, x])
+        z, x = z[seen], x[seen]
+        if len(z) < count or not count:
             return []
         heart = random.uniform(0, columns, 5)
         away = np.abs((x[:, None] - heart[None, :] + columns / 2) % columns - columns / 2).min(axis=1)
