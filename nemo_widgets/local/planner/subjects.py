@@ -65,8 +65,10 @@ def find_subject(tokens: Iterable[Token]) -> Subject | None:
         sure = scene in SCENES and -strength >= 1
         return Subject(drawn(scene), plain(word), "sure" if sure else "near", scene)
     if extra is not None:
-        scene = str(entry("extra", extra.get("extra"))["nearest"])
-        return Subject(drawn(scene), plain(extra.text), "near", scene, extra.get("extra"))
+        asked = entry("extra", extra.get("extra"))
+        scene = str(asked["nearest"])
+        fit = "sure" if scene in SCENES and asked.get("enough") else "near"
+        return Subject(drawn(scene), plain(extra.text), fit, scene, extra.get("extra"))
     return None
 
 
