@@ -72,6 +72,12 @@ def find_subject(tokens: Iterable[Token]) -> Subject | None:
     return None
 
 
+def holds(subject: Subject) -> set[str]:
+    """Return the scenes of which something is to be seen in the one that is drawn for a subject."""
+    scenes = {subject.scene, subject.asked} - {""}
+    return scenes.union(*(entry("scene", scene)["holds"] for scene in scenes))
+
+
 def plain(word: str) -> str:
     """Return a word without its article, its "'s" and its "of"."""
     return word.removeprefix("the ").removeprefix("a ").removesuffix("'s").removesuffix(" of")
@@ -91,9 +97,7 @@ def lacking(tokens: Sequence[Token], subject: Subject | None, names: Collection[
     """
     if subject is None:
         return ""
-    holds = {subject.scene, subject.asked}
-    for scene in (subject.scene, subject.asked):
-        holds |= set(entry("scene", scene)["holds"]) if scene else set()
+    held = holds(subject)
     found: list[tuple[int, str]] = []
     for token in tokens:
         if token.has("extra") and _is_recipient(token, tokens):
@@ -103,7 +107,7 @@ def lacking(tokens: Sequence[Token], subject: Subject | None, names: Collection[
             absent = not shown & {subject.scene, subject.asked} and plain(token.text) != subject.word
         else:
             named = {scene for scene, strength in token.all("scene") if strength >= 3}
-            absent = bool(named) and not named & holds and not token.has("weather")
+            absent = bool(named) and not named & held and not token.has("weather")
         if absent:
             found.append((token.start, plain(token.text)))
     found += [

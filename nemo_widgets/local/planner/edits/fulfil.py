@@ -18,6 +18,7 @@ from nemo_widgets.local.planner.wishes import shots as picture
 from nemo_widgets.local.planner.wishes import sounds as sound
 from nemo_widgets.local.planner.wishes import texts as text
 from nemo_widgets.local.planner.wishes.context import Say, Told
+from nemo_widgets.local.planner.wishes.music_timing import FadeMusic, StartMusic
 from nemo_widgets.local.planner.wishes.splitting import SplitShot
 
 Edit = Callable[[Any, Raw, Desk], Stage]
@@ -32,8 +33,8 @@ EDITS: dict[type, Edit] = {
     sound.PutAmbience: sounds.put_ambience,
     sound.RemoveAmbience: sounds.remove_ambience,
     sound.SetVolume: sounds.set_volume,
-    sound.FadeMusic: sounds.fade_music,
-    sound.StartMusic: sounds.start_music,
+    FadeMusic: sounds.fade_music,
+    StartMusic: sounds.start_music,
     cut.SetLength: cutting.set_length,
     cut.ChangeLength: cutting.change_length,
     cut.CutEdge: cutting.cut_edge,

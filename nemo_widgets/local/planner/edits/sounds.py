@@ -18,15 +18,14 @@ from nemo_widgets.local.planner.timeline import (
     with_shots,
 )
 from nemo_widgets.local.planner.voice import percent, seconds
+from nemo_widgets.local.planner.wishes.music_timing import FadeMusic, StartMusic
 from nemo_widgets.local.planner.wishes.sounds import (
-    FadeMusic,
     Loudness,
     PutAmbience,
     RemoveAmbience,
     RemoveMusic,
     SetMusic,
     SetVolume,
-    StartMusic,
 )
 from nemo_widgets.local.sound.music import DEFAULT_VOLUME, GENRES
 

@@ -3,19 +3,17 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from nemo_widgets.local.planner.generating.timing import Part, own_ms, timed, total_asked_ms
-from nemo_widgets.local.planner.lexicon import CHINESE, entry
+from nemo_widgets.local.planner.generating.parts import parts_of, shots_counted
+from nemo_widgets.local.planner.generating.timing import Part, timed, total_asked_ms
+from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.looks import Look, read_look
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.subjects import Subject, drawn, find_subject, topic_of, unknown_words
 from nemo_widgets.local.planner.wishes.context import Context
-from nemo_widgets.local.planner.wishes.files import file_tokens, pictures_of
 from nemo_widgets.local.planner.wishes.shots import NewShot
 
 _MOST_SHOTS = 20
-_GLOBAL = ("style", "camera", "aim", "pace", "grade", "mood")
-"""Words that hold for the whole when they stand by themselves at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +45,8 @@ def read_story(
 
     Where they don't say it, the words of the `title` may; what is `unwanted` is left out.
     """
-    parts, whole = _parts(clauses, context)
-    count = _count(clauses)
+    parts, whole = parts_of(clauses, context)
+    count = shots_counted(clauses)
     if len(parts) == 1 and not parts[0].urls and count > 1:
         parts = [Part(parts[0].clauses, parts[0].tokens) for _ in range(min(count, _MOST_SHOTS))]
     everywhere = read_look([token for clause in whole for token in clause.left])
@@ -71,131 +69,6 @@ def read_story(
             told.append(tuple(part.clauses))
     shots, told = shots[:_MOST_SHOTS], told[:_MOST_SHOTS]
     return Story(tuple(timed(shots, asked)), tuple(told), asked, crossfaded)
-
-
-# Parts
-
-
-def _parts(clauses: Sequence[Clause], context: Context) -> tuple[list[Part], list[Clause]]:
-    """Tell the shots of a description apart, and the clauses that speak of the whole."""
-    listed = _is_list(clauses, context)
-    parts: list[Part] = []
-    whole: list[Clause] = []
-    follows = False
-    for index, clause in enumerate(clauses):
-        files = [token for token in file_tokens(clause, context) if pictures_of(token, context)]
-        shows = _shows(clause) or bool(files)
-        follows = (
-            follows
-            or clause.lead in ("then", "last", "first")
-            or _begins_first(clause)
-            or _numbers(clause)
-            or clause.has("verb", "finish")
-        )
-        starts = bool(files) or (shows and (follows or listed or not parts))
-        starts = starts and not _introduces(clause, clauses[index + 1 :])
-        if not starts and parts and follows and any(clause.has(kind) for kind in ("time", "weather", "season", "hue")):
-            starts = clause.lead in ("then", "last")
-        if starts:
-            parts += [Part(urls=urls) for urls in [pictures_of(token, context) for token in files] or [[]]]
-            parts[-1].clauses.append(clause)
-            if len(files) > 1:
-                for part in parts[-len(files) :]:
-                    part.clauses = [clause]
-            follows = False
-        elif parts and not _is_of_whole(clause, clauses[index + 1 :], parts, context):
-            parts[-1].clauses.append(clause)
-        else:
-            whole.append(clause)
-    if not parts:
-        parts, whole = [Part(clauses=list(clauses))], []
-    for part in parts:
-        part.tokens = [token for clause in part.clauses for token in clause.left]
-        part.own_ms = own_ms(part, len(parts))
-    return parts, whole
-
-
-def _introduces(clause: Clause, later: Sequence[Clause]) -> bool:
-    """Whether a clause only says what the shots after it are: "an intro about water: first clouds, then …"."""
-    surely = any(strength >= 1 for token in clause.left for _, strength in token.all("scene"))
-    if surely or not later or later[0].lead not in (":", "first"):
-        return False
-    return sum(_shows(other) for other in later) > 1
-
-
-def _shows(clause: Clause) -> bool:
-    """Whether a clause names something to be seen."""
-    if any(strength >= 1 and not token.has("style") for token in clause.left for _, strength in token.all("scene")):
-        return True
-    asked = any(
-        _after_article(clause, token)
-        for token in clause.left
-        if token.has("scene") or token.has("extra") or token.is_unknown
-    )
-    return (asked and not clause.has("genre")) or any(token.has("extra") for token in clause.left)
-
-
-def _after_article(clause: Clause, token: Token) -> bool:
-    lead = next((other for other in reversed(clause.tokens) if other.start < token.start), None)
-    return bool(CHINESE.search(token.text)) or lead is None or lead.has("article") or lead.has("prep")
-
-
-def _begins_first(clause: Clause) -> bool:
-    return bool(clause.tokens) and clause.tokens[0].has("ordinal", 1) and len(clause.tokens) > 1
-
-
-def _numbers(clause: Clause) -> bool:
-    return any(token.has("shots") and token.get("shots").numbers for token in clause.left)
-
-
-def _is_list(clauses: Sequence[Clause], context: Context) -> bool:
-    """Whether the things named side by side are shots of their own, not all in one picture."""
-    showing = [clause for clause in clauses if _shows(clause) or file_tokens(clause, context)]
-    if len(showing) < 2:
-        return False
-    if any(file_tokens(clause, context) for clause in showing):
-        return True
-    if _count(clauses) > 1 or any(clause.has("turn", "montage", "each") for clause in clauses):
-        return True
-    if sum(clause.has("length") or clause.has("span") for clause in showing) > 1:
-        return True
-    sure = [
-        clause
-        for clause in showing
-        if any(strength >= 3 for token in clause.left for _, strength in token.all("scene"))
-    ]
-    scenes = {subject.asked for clause in sure if (subject := find_subject(clause.left)) is not None}
-    return len(sure) >= 3 and len(scenes) == len(sure)
-
-
-_COUNTERS = ("个", "段", "条", "different", "short", "不同", "的")
-
-
-def _count(clauses: Sequence[Clause]) -> int:
-    """Return how many shots are asked for; 1 where no number is said."""
-    for clause in clauses:
-        for token in clause.all("thing", "shot", "clip"):
-            lead = clause.before(token)
-            while lead is not None and (lead.text in _COUNTERS or lead.has("length")):
-                lead = clause.before(lead)
-            if lead is not None and lead.has("number") and 1 < lead.get("number") <= 60:
-                return int(lead.get("number"))
-    return 1
-
-
-def _is_of_whole(clause: Clause, later: Sequence[Clause], parts: Sequence[Part], context: Context) -> bool:
-    """Whether a clause that shows nothing itself speaks of all shots: those at the end do, in style, camera, length."""
-    if len(parts) < 2 and not any(_shows(other) for other in later if other.lead in ("then", "last", "and", ",")):
-        return False
-    if clause.has("every") or clause.has("turn", "total"):
-        return True
-    if clause.has("turn", "each"):
-        return True
-    if any(_shows(other) or file_tokens(other, context) for other in later):
-        return False
-    if clause.has("length"):
-        return not any(other.has("length") for part in parts for other in part.clauses)
-    return any(clause.has(kind) for kind in _GLOBAL) and clause.lead in (",", "and", ".")
 
 
 # Looks

@@ -13,12 +13,13 @@ DEFAULT_MS, DEFAULT_SHOT_MS = 10_000, 4_000
 
 @dataclass(slots=True)
 class Part:
-    """One shot of a story while it is read: the clauses that tell of it, and its files."""
+    """One shot of a story while it is read: the clauses that tell of it, its files, its length, `said_ms` elsewhere."""
 
     clauses: list[Clause] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
     own_ms: int | None = None
+    said_ms: int | None = None
 
 
 def own_ms(part: Part, count: int) -> int | None:

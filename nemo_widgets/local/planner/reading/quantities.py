@@ -54,6 +54,7 @@ _SPAN = (
     rf"(?P<span_to>{_CLOCK}|(?:第)?\s*{_N}[\s-]*{_SECONDS})"
 )
 _SECONDS_FROM = rf"seconds\s+(?P<span_from>{_N})\s*(?:-|–|to|until|through)\s*(?P<span_to>{_N})(?![\d%])"
+_HOURS = rf"{_COUNT}[\s-]*(?:hours?|hrs?)(?=\s+(?:long|clip|video|film|of)\b)|{_COUNT}(?:个)?小时(?=的?视频|的?短片|长)"
 _MORE = (
     rf"{_N}\s+(?:more|extra|additional)\s+(?:{_SECONDS}|{_MINUTES})|(?:more|extra|多|再加|再多)\s*{_N}[\s-]*{_SECONDS}"
 )
@@ -182,6 +183,7 @@ _RULES: tuple[tuple[str, _Meaning], ...] = (
     (r"[+-]?\d{1,4}(?:\.\d+)?\s*(?:%|percent\b|per cent\b)", lambda hit: (Tag("percent", _number(hit) / 100),)),
     (r"(?:duration|length|时长)\s*[=:]?\s*\d+(?:\.\d+)?(?![\d.:%]|\s*[a-z秒分%])", _duration),
     (r"(?:volume|音量)\s*[=:]?\s*(?:0?\.\d+|[01]\.0)(?!\d)", _volume),
+    (_HOURS, lambda hit: (Tag("length", 3600 * _number(hit)),)),
     (_MORE, lambda hit: (Tag("length", seconds_of(re.sub(r"more|extra|additional", "", hit[0]))), Tag("turn", "up"))),
     (_LENGTH, lambda hit: (Tag("length", seconds_of(hit[0])),)),
     (r"\d+(?:\.\d+)?\s*(?:°|degrees?\b|度)", lambda hit: (Tag("degrees", _number(hit)),)),

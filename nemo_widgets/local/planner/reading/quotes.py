@@ -40,6 +40,9 @@ _BARE = (
 )
 _SHOUTED = re.compile(r"(?<=: )([A-Z][A-Z0-9'’&!-]*(?:\s+[A-Z0-9][A-Z0-9'’&!%-]*)+)(?=[.!]?$)")
 """A PHRASE IN CAPITALS at the end, behind a colon, of a message that isn't all in capitals."""
+_LOWER = re.compile(
+    r"\s*(?:add\s+)?(?:an?\s+|the\s+)?(?:title|caption|subtitle)\s+([A-Za-z][\w'’ !]{0,40})\s*", re.IGNORECASE
+)
 _MOST = 1000
 """Things that are marked in one message, at most."""
 
@@ -77,6 +80,8 @@ def mark_quotes(prompt: str, assets: Sequence[PlanAsset]) -> Marked:
         lambda hit: noted(_quoted(" ".join(next(group for group in hit.groups() if group).split()))), text
     )
     text = _FILE.sub(lambda hit: noted(Tag("lost_file", hit[0].lstrip("@").split()[-1])), text)
+    if (hit := _LOWER.fullmatch(text)) and all(_is_plain(word) for word in hit[1].split()):
+        text = text[: hit.start(1)] + noted(Tag("quote", hit[1].strip())) + text[hit.end(1) :]
     bare = (*_BARE, _SHOUTED) if re.search("[a-z]", text) else _BARE
     for _ in range(20):
         found = next((hit for hit in (pattern.search(text) for pattern in bare) if hit and _is_title(hit[1])), None)
@@ -96,6 +101,11 @@ def _quoted(words: str) -> Tag:
 
 _NO_TITLE = ("animation", "spot", "corner", "place", "verb", "hue", "turn", "amount", "every")
 """Kinds of words that say where, how and in which colour a title is shown."""
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word says nothing of a title, so that it may be one: "title hi"."""
+    return all(tag.kind in ("talk", "scene", "extra") for tag in lexicon()[word.lower()])
 
 
 def _is_title(words: str) -> bool:

@@ -46,7 +46,7 @@ def _is_shot_word(token: Token) -> bool:
     return token.has("thing", "shot", "clip") or token.has("own", "image", "video") or token.text in _ONES
 
 
-_ONES = ("one", "ones", "那个", "那段", "那一个", "那张")
+_ONES = ("one", "ones", "part", "section", "那个", "那段", "那一个", "那张")
 
 
 def _skip(tokens: Sequence[Token], at: int) -> int:
@@ -178,7 +178,7 @@ def _named(tokens: list[Token], draft: Raw) -> list[Token]:
         known = sorted({name for name, strength in token.all("scene") if name in scenes and strength >= 3})
         follows = at + 1 < len(tokens) and tokens[at + 1].has("thing", "shot", "clip")
         before = tokens[at - 1] if at else None
-        definite = before is not None and before.has("article", "the")
+        definite = before is not None and (before.has("article", "the") or before.has("every", "all"))
         definite = definite or (sorts and not (before is not None and before.has("article", "a", "an")))
         if known and (follows or definite or CHINESE.search(token.text)):
             ref = Ref(scenes=tuple(known))

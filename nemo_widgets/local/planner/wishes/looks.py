@@ -81,7 +81,12 @@ def read_restyling(clause: Clause, context: Context) -> None:
         clause.use(plain, *clause.all("every"), *clause.all("thing"))
         context.wish(Restyle(context.target(clause), _PLAIN))
         return
-    tokens = [token for token in clause.left if any(token.has(kind) for kind in LOOK_KINDS)]
+    against = clause.first("join", "instead_of")
+    tokens = [
+        token
+        for token in clause.left
+        if any(token.has(kind) for kind in LOOK_KINDS) and (against is None or token.start < against.start)
+    ]
     removes = clause.does("remove") and not clause.does("add", "replace", "make")
     if removes:
         look = _without(clause)

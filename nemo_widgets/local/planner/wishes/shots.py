@@ -77,9 +77,15 @@ def read_shots(clause: Clause, context: Context) -> None:
     if others and not clause.does("add", "put"):
         return
     follows = (clause.lead in ("then", "last") and not clause.has_own_verb) or clause.does("finish") or opens(clause)
+    follows = follows or (clause.does("show") and _is_placed(clause))
     if clause.does("replace", "swap") or (clause.has("turn", "only") and clause.does("use", "keep", "show")):
         context.wish(ReplaceShots(meant_ids(target, clause, context), new_shots(clause, new, context)))
-    elif clause.does("add", "generate") or follows or _is_use_of_file(new, target, context):
+    elif (
+        clause.does("add", "generate")
+        or follows
+        or (clause.does("show") and _is_placed(clause))
+        or _is_use_of_file(new, target, context)
+    ):
         if _moves(new, clause, context):
             return
         made = new_shots(clause, new, context)
@@ -126,6 +132,11 @@ def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]
     if target is None and named and (len(named) < len(candidates) or _has_other_wish(clause, named)):
         return named[0], [token for token in candidates if token not in named]
     return target, candidates
+
+
+def _is_placed(clause: Clause) -> bool:
+    """Whether a clause says that something comes at the start or the end: "show the sea at the end"."""
+    return any(token.get("at").shots is None for token in clause.all("at"))
 
 
 def _only_speaks(new: Sequence[Token], clause: Clause) -> list[Say] | None:
@@ -265,7 +276,10 @@ def read_unknown(clause: Clause, context: Context) -> None:
     asks = clause.does("add", "generate", "replace") or (clause.lead in ("then", "last") and not clause.has_own_verb)
     named = unknown_words(list(clause.left))
     extra = clause.first("extra")
-    if not asks or not (named or extra) or clause.has("file") or (context.has_found and extra is None):
+    if clause.does("remove") and extra is not None and not context.has_found:
+        context.wish(Say("looks_so"))
+    of_text = any(token.has("thing", "title", "caption", "text") for token in clause.tokens)
+    if not asks or not (named or extra) or clause.has("file") or (context.has_found and (extra is None or of_text)):
         return
     if clause.has("thing", "shot", "clip"):
         target = meant_ids(clause.first("shots"), clause, context) if clause.does("replace") else None

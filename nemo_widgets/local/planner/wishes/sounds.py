@@ -7,10 +7,10 @@ from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.wishes.context import Context, Say
+from nemo_widgets.local.planner.wishes.music_timing import fades, starts
 from nemo_widgets.local.sound.music import FALLBACK_GENRE, GENRES
 
 _LOUDER, _MUCH, _LITTLE = 1.4, 2.0, 1.15
-_FADE_MS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +79,21 @@ class SetVolume:
     unmute: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FadeMusic:
-    """Let the music come or go softly, in milliseconds; None leaves an end as it is."""
-
-    in_ms: int | None
-    out_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class StartMusic:
-    """Let the music begin later."""
-
-    at_ms: int
-
-
 def read_sounds(clause: Clause, context: Context) -> None:
     """Find what a clause wants to be heard."""
     _read_ambience(clause, context)
     things = clause.all("thing", "music", "sound", "volume", "footage_sound")
     goes_on = context.sounded and clause.lead in (",", "and") and not things
     context.sounded = any(token.has("thing", "music") for token in things)
+    if goes_on and _describes_music(clause):
+        context.sounded = True
+        clause.use(*clause.tokens)
+        return
+    share = clause.first("percent")
+    if goes_on and share is not None and not any(clause.has(kind) for kind in ("scene", "shots", "grade", "ambience")):
+        clause.use(share)
+        context.wish(SetVolume("music", Loudness(to=min(1.0, share.get("percent")))))  # "… the music soft, at 40 %."
+        return
     genres = clause.all("genre")
     if things and _is_off(clause):
         clause.use(*things)
@@ -118,7 +112,7 @@ def read_sounds(clause: Clause, context: Context) -> None:
         context.wish(SetVolume(what, Loudness(to=0.0), shots, unmute=clause.does("unmute")))
         return
     near = clause.all("near_genre")
-    if (_fades(clause, context, things, goes_on) or _starts(clause, context, things)) and not (genres or near):
+    if (fades(clause, context, things, goes_on) or starts(clause, context, things)) and not (genres or near):
         return
     if context.sounded and clause.has("turn", "only") and (clause.has("shots") or clause.has("at")):
         clause.use(*clause.tokens)
@@ -138,6 +132,8 @@ def read_sounds(clause: Clause, context: Context) -> None:
     wants_other = clause.has("thing", "music") and asks and loudness == Loudness()
     if tune is not None or wants_other:
         clause.use(*things)
+        if things and not clause.has("scene"):
+            clause.use(*clause.all("mood"), *clause.all("style"))  # They are said of the music.
         context.wish(SetMusic(tune, "", loudness))
     elif loudness != Loudness():
         if _is_of_part(clause):
@@ -257,43 +253,15 @@ def _what(things: Sequence[Token], clause: Clause, context: Context, *, of_all: 
     return "all" if of_all else "any"
 
 
+def _describes_music(clause: Clause) -> bool:
+    """Whether a clause goes on about what the music is like: "calm and cinematic", "not too loud"."""
+    kinds = ("mood", "style", "article", "filler", "amount")
+    return any(token.has("mood") or token.has("style") for token in clause.tokens) and all(
+        any(token.has(kind) for kind in kinds) and not token.has("scene") for token in clause.tokens
+    )
+
+
 def _is_off(clause: Clause) -> bool:
     """Whether a clause says "turn the music off", "music: none"."""
     said = {token.text for token in clause.tokens}
     return "none" in said or ("off" in said and clause.does("make"))
-
-
-def _fades(clause: Clause, context: Context, things: Sequence[Token], goes_on: bool) -> bool:
-    verbs = clause.all("verb", "fade_in", "fade_out", "fade_both", "fade")
-    if not verbs or not (goes_on or any(token.has("thing", "music", "sound") for token in things)):
-        return False
-    length = clause.first("length")
-    ms = round(1000 * length.get("length")) if length is not None else _FADE_MS
-    both = any(token.has("verb", "fade_both") for token in verbs) or not any(
-        token.has("verb", "fade_in", "fade_out") or _direction(clause, token) for token in verbs
-    )
-    ins = both or any(token.has("verb", "fade_in") or _direction(clause, token) == "in" for token in verbs)
-    outs = both or any(token.has("verb", "fade_out") or _direction(clause, token) == "out" for token in verbs)
-    clause.use(length, *verbs, *things)
-    context.wish(FadeMusic(ms if ins else None, ms if outs else None))
-    return True
-
-
-def _direction(clause: Clause, verb: Token) -> str:
-    """Return which way a plain "fade" goes: "fade the music out", "fade the music in"."""
-    after = [token.text for token in clause.tokens if token.start > verb.start]
-    return "out" if "out" in after or "down" in after else "in" if "in" in after or "up" in after else ""
-
-
-def _starts(clause: Clause, context: Context, things: Sequence[Token]) -> bool:
-    """Read "start the music at 3 s"."""
-    if not any(token.has("thing", "music") for token in things) or clause.has("genre"):
-        return False
-    moment = clause.first("instant") or clause.first("length")
-    lead = clause.before(moment) if moment is not None else None
-    if moment is None or lead is None or not (lead.has("prep", "at", "from") or lead.has("verb", "begin")):
-        return False
-    clause.use(moment, *things)
-    value = moment.get("instant") if moment.has("instant") else moment.get("length")
-    context.wish(StartMusic(round(1000 * value)))
-    return True

@@ -8,6 +8,7 @@ from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.message import Message
 from nemo_widgets.local.planner.wishes.context import Context, Told
 
+_NO = ("no", "nope", "no no", "wrong", "bad", "不", "不对", "不行", "不要")
 _PRAISE = ("i love", "i like", "i really like", "我喜欢")
 _TALKED = 8
 """A greeting has at most so many words."""
@@ -68,6 +69,8 @@ def is_about_state(message: Message) -> bool:
 def small_talk(message: Message) -> str:
     """Return the sentence that answers a message which asks for no change; empty when none fits."""
     words = [token for token in message.tokens if not token.has("join")]
+    if message.text.strip(" .!") in _NO:
+        return "dislike"
     opinion = next((token for token in words if token.has("talk", "opinion")), None)
     if opinion is not None:
         return "thanks" if opinion.text in _PRAISE else "dislike"

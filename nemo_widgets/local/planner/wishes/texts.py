@@ -175,6 +175,7 @@ def _without_words(
 ) -> None:
     wanted = _wanted_role(things) or context.text_role
     longer = _longer(clause)
+    clause.use(*clause.all("verb", "lengthen", "shorten", "slower"))
     lead = clause.before(things[0]) if things else None
     with_one = lead is not None and lead.has("prep", "with")
     there = bool(texts(context.draft, "title"))
