@@ -145,6 +145,12 @@ def lexicon() -> Lexicon:
 
 
 @cache
+def real_words() -> frozenset[str]:
+    """Return words that only look like slips of others."""
+    return frozenset(_read("slips")["real"])
+
+
+@cache
 def sentences(language: str) -> Mapping[str, str]:
     """Return the sentences of the agent in ``"en"`` or ``"zh"``."""
     return {name: str(text) for name, text in _read("answers")[language].items()}

@@ -138,7 +138,13 @@ def unknown_words(tokens: Sequence[Token]) -> str:
         else:
             joined.append([])
     bare = [_trimmed(stretch) for stretch in joined]
-    return text_of(max(bare, key=lambda stretch: sum(len(token.text) for token in stretch if token.is_unknown)))
+    longest = max(bare, key=_unknown_letters)
+    # A single Chinese character is a part of a word, hardly ever what was wished for.
+    return text_of(longest) if _unknown_letters(longest) > 1 else ""
+
+
+def _unknown_letters(stretch: Sequence[Token]) -> int:
+    return sum(len(token.text) for token in stretch if token.is_unknown)
 
 
 _TOPIC = re.compile(

@@ -99,6 +99,8 @@ def _shows(clause: Clause) -> bool:
     """Whether a clause names something to be seen."""
     if any(strength >= 1 and not token.has("style") for token in clause.left for _, strength in token.all("scene")):
         return True
+    if any(token.has("thing", "title", "caption", "text", "music", "sound") for token in clause.tokens):
+        return False
     asked = any(
         _after_article(clause, token)
         for token in clause.left

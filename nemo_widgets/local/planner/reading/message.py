@@ -80,7 +80,7 @@ def read_message(prompt: str, assets: Sequence[PlanAsset], draft: Raw) -> Messag
         The timeline, whose shots it may mean.
     """
     prompt = prompt[:LONGEST]
-    marked = mark_quotes(_as_sentences(prompt), assets)
+    marked = mark_quotes(_NONE.sub(r"no \1", _as_sentences(prompt)), assets)
     names = _names(marked.text)
     text, typos = mended(spelled_out(marked.text), names)
     text = normalised(text)
@@ -89,6 +89,8 @@ def read_message(prompt: str, assets: Sequence[PlanAsset], draft: Raw) -> Messag
     return Message(prompt, text, language, tuple(tokens), assets, typos, names)
 
 
+_TIMED = re.compile(r"\d\s*(?:s|secs?|seconds?)\b|[\d一二两三四五六七八九十]\s*秒", re.IGNORECASE)
+_NONE = re.compile(r"\b(music|title|sound|text|captions?)\s*[:=]\s*(?:none|no|off)\b", re.IGNORECASE)
 _CHINESE_SIGN = re.compile("[，。？！、「」《》]")
 _CAPITAL = re.compile(r"(?<=[^\s.!?:;,\"'(–-])\s+([A-Z][a-z]+)")
 _FULL_NAME = re.compile(r"\b([A-Z][a-z]+) [A-Z][a-z]+")
@@ -102,7 +104,10 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _as_sentences(text: str) -> str:
-    """Return a list of several lines, "1. a city", "- a forest", with "then" in the place of its marks."""
+    """Return a list with "then" in the place of its marks: "1. a city", "- a forest", "a city, 3 s; a forest, 4 s"."""
+    segments = re.split("[;；]", text)
+    if len(segments) > 1 and all(_TIMED.search(segment) for segment in segments):
+        text = "；然后".join(segments) if CHINESE.search(text) else "; then ".join(segments)
     if len(_LISTED.findall(text)) < 2:
         return text
     first = _LISTED.sub("\n", text, count=1)

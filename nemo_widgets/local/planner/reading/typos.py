@@ -8,7 +8,7 @@ are looked up; each is tried only if the ones before it gave nothing.
 import re
 from collections.abc import Collection, Iterator
 
-from nemo_widgets.local.planner.lexicon import lexicon
+from nemo_widgets.local.planner.lexicon import lexicon, real_words
 from nemo_widgets.local.planner.reading.quantities import NUMERALS
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?", re.IGNORECASE)
@@ -52,7 +52,7 @@ def mended(text: str, names: Collection[str]) -> tuple[str, tuple[tuple[str, str
 
 def meant_by(word: str) -> str:
     """Return the word of the vocabulary that is meant by one that isn't in it; empty where there is none."""
-    if not _SHORTEST <= len(word) <= _LONGEST or _is_known(word):
+    if not _SHORTEST <= len(word) <= _LONGEST or word in real_words() or _is_form(word):
         return ""
     # A verb that isn't known is no slip: "swinging" is not "singing".
     surer = (_swapped, _doubled) if word.endswith(("ing", "ed")) else (_swapped, _doubled, _inserted, _other_vowels)
@@ -64,8 +64,17 @@ def meant_by(word: str) -> str:
 
 
 def _is_known(word: str) -> bool:
-    known = lexicon().vocabulary
-    return any(form in known or form in NUMERALS for form in (word, word.removesuffix("s"), word.removesuffix("'s")))
+    return any(form in lexicon().vocabulary or form in NUMERALS for form in (word, word.removesuffix("s")))
+
+
+_ENDINGS = ("s", "es", "'s", "ed", "d", "er", "ers", "r", "ly", "ing", "y")
+
+
+def _is_form(word: str) -> bool:
+    """Whether a word is in the vocabulary, or a form of one that is: "classes", "lighted"."""
+    stems = {word, *(word.removesuffix(ending) for ending in _ENDINGS)}
+    stems |= {stem[:-1] for stem in stems if stem[-1:] == stem[-2:-1]}  # "stripped" is of "strip"
+    return any(len(stem) > 2 and (_is_known(stem) or _is_known(stem + "e")) for stem in stems)
 
 
 def _swapped(word: str) -> Iterator[str]:

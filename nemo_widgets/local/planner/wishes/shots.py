@@ -125,7 +125,8 @@ def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]
             return None, [target]
         return target, new
     target = strong[0] if strong else None
-    if clause.does("add", "generate", "use") or clause.lead in ("then", "last"):
+    placed = clause.does("show") and _is_placed(clause)
+    if clause.does("add", "generate", "use") or placed or clause.lead in ("then", "last"):
         old = [token for token in candidates if _is_goal(token, clause) or (context.has_found and token.has("shots"))]
         return target or next(iter(old), None), [token for token in candidates if token not in old]
     named = [token for token in candidates if token.has("shots")]

@@ -255,6 +255,8 @@ def _what(things: Sequence[Token], clause: Clause, context: Context, *, of_all: 
 
 def _describes_music(clause: Clause) -> bool:
     """Whether a clause goes on about what the music is like: "calm and cinematic", "not too loud"."""
+    if clause.lead == "and" and len(clause.tokens) == 1 and clause.tokens[0].is_unknown:
+        return True
     kinds = ("mood", "style", "article", "filler", "amount")
     return any(token.has("mood") or token.has("style") for token in clause.tokens) and all(
         any(token.has(kind) for kind in kinds) and not token.has("scene") for token in clause.tokens

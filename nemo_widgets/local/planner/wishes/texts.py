@@ -259,7 +259,7 @@ def _when(clause: Clause, context: Context, things: Sequence[Token], quotes: Seq
         stays = stays or at.text.startswith(("until", "till"))
         clause.use(at)
         edge = "until" if stays else at.get("at").side
-    elif clause.has("verb", "finish"):
+    elif clause.has("verb", "finish") or (quotes and clause.lead == "last" and not clause.has("shots")):
         edge = "end"
     elif (named := clause.first("shots")) is not None and not named.has("scene"):
         shots = context.target(clause) or ()
