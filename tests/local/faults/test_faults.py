@@ -1,12 +1,16 @@
 """A fault plan is read as it was typed, and the studio then fails exactly so, on a real port."""
 
+import io
+import itertools
 import re
 import textwrap
 import time
+import uuid
 from collections.abc import Callable
 
 import httpx
 import pytest
+from PIL import Image
 
 from nemo_widgets import cli
 from nemo_widgets.errors import InputError
@@ -155,6 +159,51 @@ def test_a_connection_ends_before_in_or_after_a_call(
     elif received is not ...:
         assert len(seen) == received or (fault == "reset" and len(seen) < 9)  # a reset may overtake what was sent
     assert call.credits()["total"] == 10_000
+
+
+def test_every_call_can_be_refused_cut_reset_and_stalled_before_in_and_after(studio: LocalStudio, call: Caller) -> None:
+    session = call.open_session()
+    call.say(session, "a city")
+    call.submit(session, "render_done")
+    link = call.finished("render_done")["outputUrl"]
+    task = call.http.get(f"/api/state/nemo_agent/me/{session}/latest").json()["data"]["task_id"]
+    names = (f"n-{number}" for number in itertools.count())
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    http = call.http
+    calls: dict[str, Callable[[], httpx.Response]] = {
+        "token": lambda: http.post("/api/auth/anonymous-token", headers={"X-Client-Id": str(uuid.uuid4())}),
+        "session": lambda: http.post(
+            "/api/tasks/me/with-session/nemo_agent", json={"task_name": "p", "language": "en"}
+        ),
+        "run_sse": lambda: http.post("/run_sse", json=call.message(session, "hello")),
+        "upload": lambda: http.post(
+            f"/api/upload-video/nemo_agent/me/{session}", files=[("files", ("a.png", picture.getvalue(), "image/png"))]
+        ),
+        "credits": lambda: http.get("/api/credits/balance/simple"),
+        "state": lambda: http.get(f"/api/state/nemo_agent/me/{session}/latest"),
+        "render": lambda: call.submit(session, f"render_{next(names)}"),
+        "status": lambda: http.get("/api/render/proxy/lambda/render_done"),
+        "cancel": lambda: http.post("/api/render/proxy/lambda/render_done/cancel", json={}),
+        "download": lambda: http.get("/api/render/proxy/render_done/download"),
+        "claim": lambda: http.post("/api/auth/claim-token", json={"task_id": task, "session_id": session}),
+        "file": lambda: http.get(link),
+    }
+    assert set(calls) == set(CALLS) - {"any"}
+    for name, make in calls.items():
+        for moment in ("before", "in", "after"):
+            for fault in ("reset", "cut"):
+                studio.faults = f"{name}:{fault}@{moment}*1"
+                with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+                    make()
+                assert str(studio.faults) == "", (name, fault, moment)
+            studio.faults = f"{name}:stall(0.01)@{moment}*1"
+            assert make().status_code == 200, (name, moment)
+            assert str(studio.faults) == ""
+        for moment in ("before", "after"):
+            studio.faults = f"{name}:refuse@{moment}*1"
+            assert make().status_code == 503, (name, moment)
+        assert make().status_code == 200, name
 
 
 def test_after_a_cut_the_work_goes_on_and_after_a_reset_it_stops(studio: LocalStudio, call: Caller) -> None:
