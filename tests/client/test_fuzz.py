@@ -31,7 +31,7 @@ from ..local.conftest import TinyEngine
 from .conftest import FastClock
 
 WEB = "https://nemovideo.com"
-AT_ONCE = 6
+AT_ONCE = 12
 LONGEST_RUN_S = 60.0
 
 CALLS = ["run_sse"] * 5 + ["session", "state", "state", "credits", "token", "any"]
