@@ -26,6 +26,7 @@ from nemo_widgets.local.options import Dialect, EnvelopeForm, ErrorForm, Options
 from nemo_widgets.local.ports import Engine
 from nemo_widgets.local.server.serving import bind
 from nemo_widgets.local.server.thread import ServingThread
+from nemo_widgets.local.standing import Standing
 from nemo_widgets.local.studio import Studio
 from nemo_widgets.local.wire import Wire
 
@@ -204,6 +205,10 @@ class LocalStudio:
         if session is None:
             raise KeyError(session_id)
         return session.accepted
+
+    def standing(self) -> Standing:
+        """Return how its accounts and exports stand now: credits, what is held of them, what is drawn and waits."""
+        return self._running.standing()
 
     def expire_tokens(self) -> None:
         """Let every token that an anonymous client got expire now."""

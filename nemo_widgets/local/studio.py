@@ -14,6 +14,7 @@ from nemo_widgets.local.ports import Engine
 from nemo_widgets.local.server.guard import digest_of
 from nemo_widgets.local.server.presence import Presence
 from nemo_widgets.local.server.wirelog import WireLog
+from nemo_widgets.local.standing import Standing
 from nemo_widgets.local.state.housekeeping import tidy
 from nemo_widgets.local.state.records import Account, SessionRecord
 from nemo_widgets.local.state.store import Store
@@ -88,6 +89,13 @@ class Studio:
     def idle_s(self) -> float:
         """Seconds since anyone needed the studio; 0 while a request or a render is under way."""
         return 0.0 if len(self.renders) else self.presence.idle_s
+
+    def standing(self) -> Standing:
+        """Return how accounts and exports stand now; may be asked from any thread."""
+        credits = self.store.balances()
+        states = [record.status for record in self.store.unfinished_renders()]
+        held = {user: self.turns.frozen(user) for user in credits}
+        return Standing(credits, held, states.count("processing"), states.count("pending"))
 
     def open_account(self, client_id: str) -> tuple[str, Account] | None:
         """Give a client id its token, valid seven days; None while an earlier one is still valid."""

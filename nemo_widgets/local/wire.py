@@ -8,6 +8,7 @@ from nemo_widgets.display import resolve
 from nemo_widgets.local.faults.plan import FaultPlan
 from nemo_widgets.local.faults.presets import PRESETS, Preset
 from nemo_widgets.local.server.wirelog import WireLog, WireRecord
+from nemo_widgets.local.standing import Standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,9 @@ class Watched(Protocol):
     @faults.setter
     def faults(self, plan: FaultPlan | str) -> None: ...
     def reset(self) -> None: ...
+    def standing(self) -> Standing: ...
+    def expire_links(self) -> None: ...
+    def expire_tokens(self) -> None: ...
 
 
 class Wire:
@@ -72,6 +76,18 @@ class Wire:
     def reset(self) -> None:
         """Begin a new lesson: `LocalStudio.reset`."""
         self._studio.reset()
+
+    def standing(self) -> Standing:
+        """Return how the studio's accounts and exports stand: `LocalStudio.standing`."""
+        return self._studio.standing()
+
+    def expire_links(self) -> None:
+        """Let every link to an exported file expire: `LocalStudio.expire_links`."""
+        self._studio.expire_links()
+
+    def expire_tokens(self) -> None:
+        """Let every token that a client asked for expire: `LocalStudio.expire_tokens`."""
+        self._studio.expire_tokens()
 
     @property
     def plan(self) -> str:

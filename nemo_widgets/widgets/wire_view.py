@@ -6,7 +6,6 @@ Built of ipywidgets alone: a lesson's tool, whose front end is a table and some 
 import asyncio
 import html
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from threading import RLock
 from typing import Protocol
 
@@ -15,57 +14,12 @@ import ipywidgets as w
 from nemo_widgets.errors import NemoError
 from nemo_widgets.kernel import job_loop, submit
 from nemo_widgets.widgets.base import in_words
+from nemo_widgets.widgets.wire_table import Record, wire_html
 
 _ROWS = 20
 _EVERY_S = 0.25
 _CERTAIN_S = 4.0
-_EXCERPT_CHARS = 110
 _RESET, _SURE = "New lesson", "Sure? All is forgotten"
-
-_STYLE = """<style>
-.nemo-wire { width: 100%; border-collapse: collapse; font-size: var(--jp-code-font-size, 13px); }
-.nemo-wire caption { text-align: left; color: var(--jp-ui-font-color2, #555); padding: 2px 0; }
-.nemo-wire th, .nemo-wire td { text-align: left; padding: 1px 8px 1px 0; white-space: nowrap; line-height: 1.5; }
-.nemo-wire td:last-child { width: 100%; max-width: 0; overflow: hidden; text-overflow: ellipsis;
-  font-family: var(--jp-code-font-family, monospace); }
-.nemo-wire td.n { text-align: right; font-variant-numeric: tabular-nums; }
-.nemo-wire tr.request td { border-top: 1px solid var(--jp-border-color2, #ccc); }
-.nemo-wire tr.fault td { color: var(--jp-error-color1, #b00020); }
-.nemo-wire tr.event td, .nemo-wire tr.end td { color: var(--jp-ui-font-color2, #555); }
-</style>"""
-
-
-class Record(Protocol):
-    """What is shown of one thing that went over the wire."""
-
-    @property
-    def at_s(self) -> float: ...
-    @property
-    def elapsed_ms(self) -> float: ...
-    @property
-    def direction(self) -> str: ...
-    @property
-    def what(self) -> str: ...
-    @property
-    def call(self) -> int | None: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def path(self) -> str: ...
-    @property
-    def session(self) -> str: ...
-    @property
-    def status(self) -> int | None: ...
-    @property
-    def event(self) -> str: ...
-    @property
-    def size_bytes(self) -> int: ...
-    @property
-    def fault(self) -> str: ...
-    @property
-    def excerpt(self) -> str: ...
 
 
 class Preset(Protocol):
@@ -93,6 +47,9 @@ class Wire(Protocol):
     def switch(self, rule: str, *, on: bool) -> None: ...
     def clear(self) -> None: ...
     def reset(self) -> None: ...
+    def standing(self) -> object: ...
+    def expire_links(self) -> None: ...
+    def expire_tokens(self) -> None: ...
 
 
 class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -113,22 +70,29 @@ class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             description="Plan",
             continuous_update=False,
             placeholder="nothing goes wrong; try run_sse:cut@200",
-            layout=w.Layout(width="100%"),
+            layout=w.Layout(width="auto"),
         )
         self._pause = w.ToggleButton(False, description="Pause", tooltip="Hold the table still, to talk about it")
         self._clear = w.Button(description="Clear", tooltip="Forget what went over the wire so far")
         self._reset = w.Button(
             description=_RESET, tooltip="Fresh credits, no sessions, no faults: the studio begins anew"
         )
+        self._old_links = w.Button(description="Expire links", tooltip="Links to exports given so far lead nowhere")
+        self._old_tokens = w.Button(
+            description="Expire tokens", tooltip="Tokens that clients asked for end now; the owner's own stays"
+        )
         self._said = w.HTML()
+        self._standing = w.HTML()
         self._table = w.HTML(layout=w.Layout(width="100%"))
+        self._table.add_class("nemo-wire-box")
         row = w.Layout(flex_flow="row wrap")
         super().__init__(
             [
                 w.Box([*self._switches.values()], layout=row),
-                w.Box([self._pause, self._clear, self._reset], layout=row),
+                w.Box([self._pause, self._clear, self._reset, self._old_links, self._old_tokens], layout=row),
                 self._plan,
                 self._said,
+                self._standing,
                 self._table,
             ]
         )
@@ -138,6 +102,8 @@ class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._pause.observe(lambda change: self._changed(), "value")
         self._clear.on_click(lambda _: wire.clear())
         self._reset.on_click(lambda _: self._ask_to_reset())
+        self._old_links.on_click(lambda _: self._do(wire.expire_links))
+        self._old_tokens.on_click(lambda _: self._do(wire.expire_tokens))
         self._end = wire.watch(self._changed)
         self._show()
 
@@ -166,7 +132,9 @@ class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
                 self._plan.value = self._wire.plan
                 for rule, switch in self._switches.items():
                     switch.value = self._wire.is_on(rule)
+                self._standing.value = html.escape(str(self._wire.standing()))
             except NemoError as stopped:
+                self._standing.value = ""
                 self._said.value = _paragraph(str(stopped))
             finally:
                 self._showing = False
@@ -217,75 +185,12 @@ class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._changed()
 
 
-def wire_html(records: Sequence[Record], count: int) -> str:
-    """Return a table of records as HTML, everything from outside escaped.
-
-    Parameters
-    ----------
-    records : sequence of Record
-        What is shown, oldest first.
-    count : int
-        How many there are in all.
-    """
-    shown = f"The newest {len(records)} of {count}" if count > len(records) else f"{count}"
-    caption = (
-        f"{shown} records on the wire; to_frame() has all of them." if count else "Nothing went over the wire yet."
-    )
-    head = "".join(
-        f'<th scope="col">{title}</th>' for title in ("Time", "", "Call", "What", "Bytes", "Session", "Begins")
-    )
-    rows = "".join(map(_row, records))
-    return (
-        f'{_STYLE}<table class="nemo-wire"><caption>{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    )
-
-
-def _row(record: Record) -> str:
-    at = datetime.fromtimestamp(record.at_s).strftime("%H:%M:%S.%f")[:-3]
-    kind = f"{record.what} fault" if record.fault and record.what != "request" else record.what
-    arrow, way = ("→", "to the studio") if record.direction == "to studio" else ("←", "from the studio")
-    cells = (
-        f'<td class="n">{at}</td>',
-        f'<td aria-label="{way}">{arrow}</td>',
-        f"<td>{_escaped(_called(record))}</td>",
-        f"<td>{_escaped(_what(record))}</td>",
-        f'<td class="n">{record.size_bytes:,}</td>',
-        f"<td>{_escaped(record.session[:8])}</td>",
-        f"<td>{_escaped(_beginning(record))}</td>",
-    )
-    return f'<tr class="{kind}">{"".join(cells)}</tr>'
-
-
-def _called(record: Record) -> str:
-    number = f"{record.call} " if record.call else ""
-    return f"{number}{record.name}" if record.name else record.path[:40]
-
-
-def _what(record: Record) -> str:
-    if record.what == "request":
-        return record.method
-    if record.what == "response":
-        return f"{record.status} · {record.elapsed_ms:,.0f} ms"
-    return record.event
-
-
-def _beginning(record: Record) -> str:
-    met = f"[{record.fault}] " if record.fault and record.what in ("response", "end") else ""
-    said = record.excerpt or (record.path if record.what == "request" else "")
-    return (met + said)[:_EXCERPT_CHARS]
-
-
 def _switch(preset: Preset) -> w.ToggleButton:
     return w.ToggleButton(False, description=preset.label, tooltip=preset.explanation, layout=w.Layout(width="auto"))
 
 
 def _paragraph(text: str) -> str:
-    return f'<p role="alert">{_escaped(text)}</p>'
-
-
-def _escaped(text: str) -> str:
-    return html.escape(text)
+    return f'<p role="alert">{html.escape(text)}</p>'
 
 
 def show_wire(wire: Wire) -> WireView:

@@ -156,6 +156,31 @@ def test_renders_beyond_the_cap_of_a_shared_machine_wait(make_studio: MakeStudio
         assert tiny.most_at_once == 2
 
 
+def test_a_class_sees_what_is_held_and_what_waits(make_studio: MakeStudio, tiny: TinyEngine) -> None:
+    with make_studio(credits=300) as studio:
+        call = Caller(studio.url, studio.token)
+        with call.http:
+            session = call.open_session()
+            call.say(session, "a city")
+            tiny.gate.clear()
+            for number in range(3):
+                call.submit(session, f"render_{number}")
+            with call.chat(call.open_session(), "a sea") as answer:
+                arriving = events(answer)
+                next(event for event in arriving if event["type"] == "tool_call")
+                told = "Credits: 100 available, 100 held by running work · Exports: 1 being drawn, 2 waiting"
+                until(lambda: str(studio.standing()), lambda seen: seen == told)
+                tiny.gate.set()
+                list(arriving)
+            for number in range(3):
+                call.finished(f"render_{number}")
+            assert str(studio.standing()) == "Credits: 100 available · Exports: none under way"
+            headers = {"X-Client-Id": str(uuid.uuid4())}
+            given = httpx.post(f"{studio.url}/api/auth/anonymous-token", headers=headers, **DIRECT).json()["data"]
+            told = f"Credits: local_owner 100 available; {given['user_id']} 300 available ·"
+            assert str(studio.standing()).startswith(told)
+
+
 def test_a_program_that_forgets_to_stop_its_studio_ends(tmp_path: Path) -> None:
     code = "from nemo_widgets.local import LocalStudio; print(LocalStudio().start().url, flush=True)"
     env = {**os.environ, "TMPDIR": str(tmp_path)}

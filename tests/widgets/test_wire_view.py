@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nemo_widgets.local import LocalStudio, Options
-from nemo_widgets.widgets.wire_view import WireView, wire_html
+from nemo_widgets.widgets.wire_table import wire_html
+from nemo_widgets.widgets.wire_view import WireView
 
 from .conftest import WAIT_S, SmallEngine
 
@@ -98,6 +99,28 @@ def test_a_pause_holds_the_table(studio: LocalStudio, view: WireView) -> None:
     until(lambda: "credits" in table.value)
 
 
+def test_the_credits_are_seen_while_they_are_spent(studio: LocalStudio, view: WireView) -> None:
+    standing = view.children[4]
+    assert standing.value == "Credits: 10,000 available · Exports: none under way"
+    headers = {"Authorization": f"Bearer {studio.token}"}
+    with httpx.Client(base_url=studio.url, headers=headers, trust_env=False, timeout=20) as http:
+        session = http.post("/api/tasks/me/with-session/nemo_agent", json={}).json()["data"]["session_id"]
+        http.post("/run_sse", json={"session_id": session, "new_message": {"parts": [{"text": "a city"}]}})
+    until(lambda: "9,900 available" in standing.value)
+
+
+def test_links_and_tokens_expire_at_a_click(studio: LocalStudio, view: WireView) -> None:
+    headers = {"X-Client-Id": "5b1f2a3c-0000-4000-8000-000000000000"}
+    given = httpx.post(f"{studio.url}/api/auth/anonymous-token", headers=headers, trust_env=False).json()["data"]
+    until(lambda: "local_owner 10,000 available; anon_" in view.children[4].value)
+    button(view, "Expire links").click()
+    button(view, "Expire tokens").click()
+    ask = {"Authorization": f"Bearer {given['token']}"}
+    late = httpx.get(f"{studio.url}/api/credits/balance/simple", headers=ask, trust_env=False)
+    assert (late.status_code, late.json()["code"]) == (401, 1001)
+    assert ask_for_credits(studio).status_code == 200
+
+
 def test_a_new_lesson_takes_two_clicks(studio: LocalStudio, view: WireView) -> None:
     studio.wire.plan = "credits:500"
     ask_for_credits(studio)
@@ -115,7 +138,7 @@ def test_a_stopped_studio_is_told_and_a_closed_view_sees_no_more(studio: LocalSt
     view = WireView(studio.wire)
     studio.stop()
     switch(view, "Slow").value = True
-    until(lambda: "not running" in view.children[3].value)
+    until(lambda: "not running" in view.children[3].value and not view.children[4].value)
     view.close()
     studio.start()
     before = view.children

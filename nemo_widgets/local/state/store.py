@@ -143,6 +143,10 @@ class Store:
         row = self._one("SELECT credits FROM accounts WHERE user_id = ?", user_id)
         return int(row["credits"]) if row else 0
 
+    def balances(self) -> dict[str, int]:
+        """Return the credits of every account, what running work holds included."""
+        return {row["user_id"]: row["credits"] for row in self._do("SELECT * FROM accounts ORDER BY rowid")}
+
     def spend(self, user_id: str, credits: int) -> None:
         """Take credits off an account."""
         self._do("UPDATE accounts SET credits = credits - ? WHERE user_id = ?", credits, user_id)
