@@ -10,6 +10,9 @@ _LEVELS = 4
 _MARGIN = 16
 """Empty pixels around a picture, so that its edges are soft."""
 
+_LARGE = 9000
+"""Pixels from which on a picture on a wall is drawn coarsely."""
+
 Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 """Upper left, upper right, lower right, lower left, in pixels."""
 
@@ -94,14 +97,11 @@ class Billboard:
                 )
                 for right, down in _UNIT
             ]
-            way = _homography([(x / share - x0, y / share - y0) for x, y in corners], source)
             size = (x1 - x0, y1 - y0)
-            seen = [
-                np.asarray(
-                    picture.transform(size, Image.Transform.PERSPECTIVE, way, resample=Image.Resampling.BILINEAR)
-                )
-                for picture in pictures
-            ]
+            # What is large passes quickly: it is looked up for every other pixel, and grown.
+            sparse = 2 if size[0] * size[1] > _LARGE else 1
+            way = _homography([((x / share - x0) / sparse, (y / share - y0) / sparse) for x, y in corners], source)
+            seen = [_slanted(picture, size, sparse, way) for picture in pictures]
             parts = [plane[y0:y1, x0:x1] for plane in planes]
             if share == 1:
                 _blend(parts, *seen)
@@ -123,7 +123,7 @@ def _bytes(values: Floats) -> Image.Image:
 
 def _level(scale: float) -> int:
     level = 0
-    while level < _LEVELS - 1 and scale * 2 ** (level + 1) <= 1.0:
+    while level < _LEVELS - 1 and scale * 2 ** (level + 1) <= 1.25:
         level += 1
     return level
 
@@ -157,6 +157,15 @@ def _part(picture: Image.Image, place: _Place) -> Bytes:
     (rows, columns), box = place
     size = (columns.stop - columns.start, rows.stop - rows.start)
     return np.asarray(picture.resize(size, Image.Resampling.BILINEAR, box=box))
+
+
+def _slanted(picture: Image.Image, size: tuple[int, int], sparse: int, way: list[float]) -> Bytes:
+    small = (-(-size[0] // sparse), -(-size[1] // sparse))
+    seen = picture.transform(small, Image.Transform.PERSPECTIVE, way, resample=Image.Resampling.BILINEAR)
+    if sparse > 1:
+        box = (0, 0, size[0] / sparse, size[1] / sparse)
+        seen = seen.resize(size, Image.Resampling.BILINEAR, box=box)
+    return np.asarray(seen)
 
 
 def _blend(targets: list[Bytes], opacity: Bytes, *values: Bytes) -> None:

@@ -157,6 +157,14 @@ def walking(size: int, step: int, outfit: Outfit, away: bool) -> Image.Image:
                     ),
                     fill=(*rgb8(outfit.hair), 255),
                 )
+        for side in (-1, 1):
+            eye = (x + side * 0.024 * tall, crown + 0.074 * tall)
+            dot = 0.0075 * tall
+            draw.ellipse((eye[0] - dot, eye[1] - dot, eye[0] + dot, eye[1] + dot), fill=(30, 24, 24, 255))
+        smile = (x - 0.022 * tall, crown + 0.085 * tall, x + 0.022 * tall, crown + 0.118 * tall)
+        draw.arc(
+            smile, 25, 155, fill=(*rgb8(mix(outfit.skin, (0.5, 0.1, 0.1), 0.6)), 255), width=max(1, round(tall * 0.007))
+        )
     if outfit.umbrella is not None:
         _umbrella(draw, x + 0.05 * tall, crown + 0.02 * tall, tall, outfit.umbrella)
     return picture.resize((max(2, wide // _FINE), max(2, high // _FINE)), Image.Resampling.BOX)

@@ -13,7 +13,7 @@ from nemo_widgets.local.picture.scenes.shopfronts import Sign
 from nemo_widgets.local.picture.scenes.sparks import Glow
 from nemo_widgets.local.picture.scenes.sprites import Sprites
 
-_SIGNS = 12
+_SIGNS = 9
 _TURNS = 12
 
 
@@ -36,7 +36,7 @@ class Flicker:
         for sign in sorted(signs, key=lambda sign: sign.away)[:_SIGNS]:
             x, y = view.at(sign.x, sign.up, sign.away)
             high = sign.tall * view.focal / sign.away
-            glow = Glow(max(2.0, min(high * 0.7, 54 * setting.unit)), 0.0, 0.6)
+            glow = Glow(max(2.0, min(high * 0.7, 44 * setting.unit)), 0.0, 0.6)
             self._lights.append(
                 (
                     glow,

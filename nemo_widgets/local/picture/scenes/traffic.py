@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from nemo_widgets.local.picture.scenes.billboards import Billboard
+from nemo_widgets.local.picture.scenes.cyclists import cycling
 from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.picture.scenes.passersby import STEPS, dress, walking
 from nemo_widgets.local.picture.scenes.pavement import lanes
@@ -20,7 +21,9 @@ _FAR_M = 85.0
 _PEOPLE: dict[Light, int] = {"day": 20, "dusk": 14, "night": 13}
 _STRIDE_M = 1.45
 _SIDE_M = 26.0
-"""Up to here one sees the sides of cars, and people's shadows."""
+"""Up to here one sees the sides and shadows of cars, and their light on wet ground."""
+_SHADOW_M = 14.0
+"""Up to here one sees the shadows of people."""
 _GONE: tuple[Color, Color] = ((1.0, 0.97, 0.88), (1.0, 0.12, 0.08))
 """Light of the lamps before and behind."""
 
@@ -62,7 +65,7 @@ class Traffic:
         palette = setting.palette
         self._lit = palette.light != "day"
         self._shadow = Billboard(_blot(64, 0.62 if palette.light == "day" else 0.5))
-        self._walkers = _walkers(setting, view)
+        self._walkers = [*_walkers(setting, view), *_cyclists(setting, view)]
         self._drivers = _drivers(setting, view)
         unit = setting.unit
         self._lamps = [Glow(max(1.5, size * unit), 0.05) for size in (6, 13, 26, 46)]
@@ -84,14 +87,15 @@ class Traffic:
         metre = self._view.focal / away
         step = int((at_s * abs(one.pace) + one.start) / _STRIDE_M * STEPS) % STEPS
         picture = one.pictures[step]
-        if away < _SIDE_M:
+        if away < _SHADOW_M:
             self._shadow.lay(target, px, py + 0.10 * metre, 0.85 * metre / self._shadow.width)
         picture.lay(target, px, py + 0.03 * metre, one.tall * 1.22 * metre / picture.height)
 
     def _drive(self, target: Planes, one: _Driver, away: float) -> None:
         px, py = self._view.at(one.x, 0, away)
         metre = self._view.focal / away
-        self._shadow.lay(target, px, py + 0.10 * metre, 2.3 * metre / self._shadow.width)
+        if away < _SIDE_M:
+            self._shadow.lay(target, px, py + 0.10 * metre, 2.3 * metre / self._shadow.width)
         if away < _SIDE_M:
             # The side that the eye sees leans inwards.
             inner = -1 if one.x > 0 else 1
@@ -109,7 +113,7 @@ class Traffic:
         x = np.array([px - 0.68 * metre, px + 0.68 * metre], np.float32)
         up = np.full(2, py - 0.70 * metre, np.float32)
         self._lamps[size].stamp(target, x, up, np.full(2, 0.85 if not one.rear else 0.5, np.float32), shade)
-        if self._wet > 0.1:
+        if self._wet > 0.1 and away < _SIDE_M:
             down = np.full(2, py + (0.62 * metre), np.float32)
             self._streaks[size].stamp(target, x, down, np.full(2, 0.6 * self._wet, np.float32), shade)
 
@@ -144,6 +148,26 @@ def _walkers(setting: Setting, view: View) -> list[_Walker]:
         start = (_FAR_M - nearest) * ((index + 0.5 + float(random.uniform(-0.4, 0.4))) / count) ** 1.7
         walkers.append(_Walker(x, start, pace, nearest, tall, pictures))
     return walkers
+
+
+def _cyclists(setting: Setting, view: View) -> list[_Walker]:
+    random = generator(setting.seed, "street", "cyclists")
+    palette = setting.palette
+    low, high = view.kerbs
+    kerb = low if view.side > 0 else high
+    shade = mix(palette["air"], (0, 0, 0), 0.55)
+    riders = []
+    for index in range(2):
+        x = kerb + view.side * 0.45
+        edge = view.width - view.x if x > 0 else view.x
+        nearest = max(1.5, view.focal * (abs(x) - 0.4) / edge)
+        outfit = dress(palette.colors["coat"], palette.colors["umbrella"], 0.0, _DIM[palette.light], shade, random)
+        frame = mix(shade, palette.colors["car"][int(random.integers(len(palette.colors["car"])))], _DIM[palette.light])
+        size = max(8, round(1.75 * view.focal / nearest))
+        pictures = [Billboard(cycling(size, step, outfit, frame, away=False)) for step in range(STEPS)]
+        place = float(random.uniform(4, 16)) + index * 34
+        riders.append(_Walker(x, place, -float(random.uniform(3.2, 4.0)), nearest, 1.75, pictures))
+    return riders
 
 
 def _drivers(setting: Setting, view: View) -> list[_Driver]:
