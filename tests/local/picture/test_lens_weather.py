@@ -1,6 +1,5 @@
 """Weather: seen on any scene, told from the other kinds, and the same at the same moment."""
 
-import hashlib
 from functools import cache
 from itertools import combinations
 
@@ -12,11 +11,12 @@ from nemo_widgets.local.picture.lens.looks import WEATHERS, in_weather
 from nemo_widgets.local.picture.lens.sky import SkyFinder
 from nemo_widgets.local.picture.lens.storm import Storm
 from nemo_widgets.local.picture.lens.view import View
-from nemo_widgets.local.picture.scenes import SCENES, make_scene
+from nemo_widgets.local.picture.scenes import SCENES
 from nemo_widgets.local.picture.scenes.planes import Floats, Planes
 from nemo_widgets.local.picture.scenes.setting import choose_palette
 
-SIZE = (320, 180)
+from .scenery import SIZE, digest, prepared
+
 NAMES = sorted(WEATHERS)
 HERE = sorted(SCENES)
 
@@ -28,12 +28,8 @@ def view_of(scene: str, size: tuple[int, int] = SIZE) -> View:
 @cache
 def frame(scene: str, weather: str, at_s: float = 2.0) -> Planes:
     planes = Planes.black(*SIZE)
-    in_weather(make_scene(scene, size=SIZE, seed=1), weather, view_of(scene)).draw(planes, at_s)
+    in_weather(prepared(scene, SIZE, 1, ""), weather, view_of(scene)).draw(planes, at_s)
     return planes
-
-
-def digest(planes: Planes) -> str:
-    return hashlib.sha256(planes.y.tobytes() + planes.u.tobytes() + planes.v.tobytes()).hexdigest()
 
 
 def luma(planes: Planes) -> Floats:

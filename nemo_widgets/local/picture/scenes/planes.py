@@ -113,8 +113,12 @@ def color(text: str) -> Color:
 
 def rgb8(rgb: Color) -> tuple[int, int, int]:
     """Return a colour as Pillow takes it: three numbers from 0 to 255."""
-    red, green, blue = (round(min(1.0, max(0.0, channel)) * 255) for channel in rgb)
-    return red, green, blue
+    red, green, blue = rgb
+    return (
+        round(min(1.0, max(0.0, red)) * 255),
+        round(min(1.0, max(0.0, green)) * 255),
+        round(min(1.0, max(0.0, blue)) * 255),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -126,8 +130,8 @@ def yuv_of(rgb: Color) -> tuple[float, float, float]:
 
 def mix(start: Color, end: Color, amount: float) -> Color:
     """Blend two colours: 0 is `start`, 1 is `end`."""
-    first, second, third = (a + (b - a) * amount for a, b in zip(start, end, strict=True))
-    return first, second, third
+    red, green, blue = start
+    return red + (end[0] - red) * amount, green + (end[1] - green) * amount, blue + (end[2] - blue) * amount
 
 
 def blend(target: Bytes, kept: Bytes, added: Words) -> None:

@@ -1,5 +1,7 @@
 """Under water: shafts of light from the surface, a reef, shoals that turn, and something large that passes."""
 
+from functools import partial
+
 import numpy as np
 
 from nemo_widgets.local.picture.scenes.creatures import Creature, Dress
@@ -16,6 +18,7 @@ from nemo_widgets.local.picture.scenes.strip import Strip
 from nemo_widgets.local.picture.scenes.sunbeams import Light
 from nemo_widgets.local.picture.scenes.turtle import Turtle
 from nemo_widgets.local.picture.scenes.whale import Whale
+from nemo_widgets.local.picture.together import together
 
 
 class Underwater:
@@ -34,7 +37,10 @@ class Underwater:
         far = _cliff_strip(setting, "far", 0.40, mix(palette["rock"], water[2], 0.72), 4)
         self._light.add(far)
         self._cliffs = _cliff_strip(setting, "middle", 0.27, mix(palette["rock"], water[3], 0.36), 7)
-        self._reefs = [_reef(setting, "behind", 0.23, 96, 0.34), _reef(setting, "front", 0.30, 150, 0.02)]
+        self._reefs = together(
+            (setting, "reefs"),
+            [partial(_reef, setting, "behind", 0.23, 96, 0.34), partial(_reef, setting, "front", 0.30, 150, 0.02)],
+        )
         self._creature, self._path = _creature(setting, random)
         # It swims towards the shoal, and has passed behind it after some seconds.
         ahead = float(np.sign(self._path[1])) * float(random.uniform(0.10, 0.24))
