@@ -1,10 +1,14 @@
-"""Let widgets be heard on ipykernel 6, as Colab has it, while a cell waits.
+"""Let widgets be heard while a cell waits.
 
-There a message of a widget waits in the kernel's queue until the cell has ended, so a Stop button would come too late.
-A wait looks into that queue now and then, and hands over what came for widgets; everything else keeps its place.
-Since ipykernel 7 the kernel does that itself, or on a subshell's thread.
+On ipykernel 6, as Colab has it, a message of a widget waits in the kernel's queue until the cell has ended, so a Stop
+button would come too late. A wait looks into that queue now and then, and hands over what came for widgets; everything
+else keeps its place.
+
+Since ipykernel 7 the kernel does that itself, but for one moment: when a cell has ended and the next one in the queue
+has not begun, its lock is free, and a widget's message that comes just then gets in line behind all queued cells.
 """
 
+import asyncio
 import json
 import sys
 import threading
@@ -16,14 +20,30 @@ _HEADER_AFTER: Final = 2  # the signature comes between the delimiter and the he
 
 
 def waiting_kernel() -> Any:
-    """Return the kernel that this thread keeps from answering widgets by waiting; None when there is none."""
+    """Return the kernel that this thread keeps from answering widgets by waiting; None when it answers by itself."""
     if threading.current_thread() is not threading.main_thread():
         return None
     ipykernel, ipython = sys.modules.get("ipykernel"), sys.modules.get("IPython")
-    if ipykernel is None or ipython is None or ipykernel.version_info[0] != 6:
+    if ipykernel is None or ipython is None:
         return None
     kernel = getattr(ipython.get_ipython(), "kernel", None)
+    if ipykernel.version_info[0] != 6:
+        _keep_out_of_line(getattr(kernel, "_main_asyncio_lock", None))
+        return None
     return kernel if hasattr(kernel, "msg_queue") else None
+
+
+class LockOfCells(asyncio.Lock):
+    """A lock that is also taken while somebody waits for it: the next one has it all but for a turn of the loop."""
+
+    def locked(self) -> bool:
+        """Whether a cell runs, or is about to: a widget's message then goes past it instead of waiting."""
+        return super().locked() or bool(self._waiters)
+
+
+def _keep_out_of_line(lock: object) -> None:
+    if type(lock) is asyncio.Lock:
+        lock.__class__ = LockOfCells
 
 
 def hand_over(kernel: Any) -> None:

@@ -37,7 +37,7 @@ def write(stream: TextIO, text: str) -> None:
 class StatusLine:
     """What is going on: one line that is rewritten in a terminal; a new line now and then where there is none."""
 
-    _LINE_EVERY_S = 2.0
+    _LINE_EVERY_S = 1.0
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

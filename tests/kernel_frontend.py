@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
@@ -22,6 +23,7 @@ class Frontend:
         self._manager = manager
         self._client = client
         self._outputs: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        self._comm = ""
 
     def start(self, code: str, *, stop_on_error: bool = False) -> str:
         """Start a cell and return its id; with `stop_on_error` its failure drops the cells queued behind it."""
@@ -85,11 +87,12 @@ class Frontend:
 
     def open_widget(self) -> None:
         """Open the comm that `click` talks to."""
-        self._send("comm_open", {"comm_id": "w1", "target_name": "click", "data": {}})
+        self._comm = uuid4().hex
+        self._send("comm_open", {"comm_id": self._comm, "target_name": "click", "data": {}})
 
     def click(self, n: int) -> None:
         """Send a widget message."""
-        self._send("comm_msg", {"comm_id": "w1", "data": {"n": n}})
+        self._send("comm_msg", {"comm_id": self._comm, "data": {"n": n}})
 
     def _send(self, kind: str, content: dict[str, Any]) -> None:
         self._client.shell_channel.send(self._client.session.msg(kind, content))

@@ -15,6 +15,7 @@ import nest_asyncio
 import pytest
 
 from nemo_widgets import kernel
+from nemo_widgets.comms_ahead import LockOfCells
 from nemo_widgets.job_thread import JobLoop
 
 
@@ -315,3 +316,20 @@ def _run_script(source: str) -> str:
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout
+
+
+def test_a_lock_of_cells_is_taken_while_the_next_cell_is_about_to_run() -> None:
+    async def between_two_cells() -> list[bool]:
+        lock = asyncio.Lock()
+        await lock.acquire()
+        lock.__class__ = LockOfCells  # as a kernel's is while a cell runs
+        queued = asyncio.create_task(lock.acquire())
+        await asyncio.sleep(0)
+        seen = [lock.locked()]
+        lock.release()
+        seen.append(lock.locked())
+        await queued
+        lock.release()
+        return [*seen, lock.locked()]
+
+    assert asyncio.run(between_two_cells()) == [True, True, False]
