@@ -9,6 +9,7 @@ from typing import IO, Any, Final, TypeVar
 from nemo_widgets.client.auth import Access, AccessSource, own_server
 from nemo_widgets.client.clock import Clock
 from nemo_widgets.client.http import MAX_FILE_BYTES, InterruptedRequestError, Part, Patience, Reply, Wire, WireLike
+from nemo_widgets.client.keeper import tell
 from nemo_widgets.client.network import untraced
 from nemo_widgets.errors import (
     AuthError,
@@ -278,6 +279,5 @@ async def _rate_limit_over(reply: Reply, clock: Clock, notify: Notify | None) ->
             code=429,
             retry_after_s=wait_s,
         )
-    if notify is not None:
-        notify(f"Too many requests: waiting {wait_s:.0f} s, then trying once more")
+    (notify or tell)(f"Too many requests: waiting {wait_s:.0f} s, then trying once more")
     await clock.sleep(wait_s)

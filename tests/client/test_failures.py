@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import trustme
@@ -247,6 +248,23 @@ def test_too_many_requests(
     assert_told(error, "Too many requests", "waiting once did not help", words)
     assert error.retry_after_s == (None if retry_after is None else waited_s)
     assert clock.slept == [waited_s]
+
+
+@pytest.mark.parametrize("name", ["token", "session", "upload", "credits", "state", "submit", "status", "download"])
+def test_whichever_call_waits_says_so(
+    service: Service, clock: FastClock, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def use() -> None:
+        async with connect(service.url, clock=clock) as client:
+            session = client.new_session()
+            await session.send("a city", show=False)
+            await session.upload(b"GIF89a")
+            await session.export(tmp_path / "x.mp4", show=False)
+
+    service.script["file"].append(Answer(b"", status=410))
+    service.script[name].append(refusal(429, 429, Retry_After="7"))
+    kernel.run(use())
+    assert capsys.readouterr().err == "Too many requests: waiting 7 s, then trying once more\n"
 
 
 def test_a_rate_limit_that_lasts_is_told_at_once(client: Client, service: Service, clock: FastClock) -> None:
