@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import nemo_widgets
-from nemo_widgets.local.planner.planner import plan
 
-from .test_cases import GROUPS, UPLOADS, before
+from .test_cases import GROUPS, planned
 
 README = (Path(nemo_widgets.__file__).parent / "protocol" / "README.md").read_text("utf-8")
 
@@ -25,7 +24,7 @@ def test_every_key_of_every_draft_is_listed() -> None:
         key
         for group in GROUPS
         for message, _, _ in group["rows"]
-        for facts in metadata(plan(message, before(group["base"], group["uploads"]), UPLOADS, 1).stages[-1].draft)
+        for facts in metadata(planned(group["base"], group["uploads"], message).stages[-1].draft)
         for key, value in facts.items()
         for key in (key, *(value if isinstance(value, Mapping) else ()))
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nemo_widgets.local.planner.lexicon import CHINESE
 from nemo_widgets.local.planner.plans import PlanAsset
 from nemo_widgets.local.planner.reading.clauses import Clause, clauses_of
+from nemo_widgets.local.planner.reading.courtesy import without_courtesies
 from nemo_widgets.local.planner.reading.emoji import spelled_out
 from nemo_widgets.local.planner.reading.places import with_places
 from nemo_widgets.local.planner.reading.quotes import mark_quotes
@@ -80,7 +81,7 @@ def read_message(prompt: str, assets: Sequence[PlanAsset], draft: Raw) -> Messag
         The timeline, whose shots it may mean.
     """
     prompt = prompt[:LONGEST]
-    marked = mark_quotes(_NONE.sub(r"no \1", _as_sentences(prompt)), assets)
+    marked = mark_quotes(_NONE.sub(r"no \1", _as_sentences(without_courtesies(prompt))), assets)
     names = _names(marked.text)
     text, typos = mended(spelled_out(marked.text), names)
     text = normalised(text)

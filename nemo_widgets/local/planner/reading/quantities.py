@@ -165,7 +165,7 @@ def _chinese_percent(hit: re.Match[str]) -> tuple[Tag, ...]:
     return (Tag("percent", count_of(hit[0].removeprefix("百分之")) / 100),)
 
 
-_LAST_ZH = rf"最后(?=\s*(?:那|的|镜头|片段|[\d几]|{_ZH}[个张段秒条分帧句]|[,。;]|$))"
+_LAST_ZH = rf"最后(?=\s*(?:那|的|镜头|片段|[\d几]|{_ZH}[个张段秒条分帧句]|[,。;!]|$))"
 """最后 before something that is counted; before a scene it joins: 森林,最后烟花."""
 _Meaning = Callable[[re.Match[str]], tuple[Tag, ...]]
 _SHAPE = r"(?<![\d:.])[1-9]\d{0,3}\s*[:x×/*]\s*[1-9]\d{0,3}(?![\d:])"

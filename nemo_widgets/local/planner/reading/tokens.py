@@ -44,7 +44,10 @@ class Token:
 
     def get(self, kind: str) -> Any:
         """Return its value of a kind, or None."""
-        return next((tag.value for tag in self.tags if tag.kind == kind), None)
+        for own, value in self.tags:
+            if own == kind:
+                return value
+        return None
 
     def all(self, kind: str) -> list[Any]:
         """Return all its values of a kind."""
@@ -52,7 +55,11 @@ class Token:
 
     def has(self, kind: str, *values: object) -> bool:
         """Whether it can be of a kind, and of one of these values when any are given."""
-        return any(tag.kind == kind and (not values or tag.value in values) for tag in self.tags)
+        # A loop, since this is asked a thousand times a message.
+        for own, value in self.tags:  # noqa: SIM110
+            if own == kind and (not values or value in values):
+                return True
+        return False
 
     @property
     def is_unknown(self) -> bool:
