@@ -21,6 +21,7 @@ def test_the_wire_fills_and_a_fault_is_a_click_away(notebook, page: Page, theme,
     book.run(1)
     expect(wire).to_contain_text("3 run_sse")
     expect(wire).to_contain_text("the stream ended")
+    expect(wire).to_contain_text("Credits: 9,900 available · Exports: none under way")
     wire.get_by_role("button", name="Too many requests").click()
     book.until("lesson.wire.plan == 'any:429(3)*1'")
     expect(wire.get_by_role("textbox", name="Plan")).to_have_value("any:429(3)*1")
@@ -28,8 +29,11 @@ def test_the_wire_fills_and_a_fault_is_a_click_away(notebook, page: Page, theme,
     expect(wire).to_contain_text("429")
     expect(wire.get_by_role("textbox", name="Plan")).to_have_value("")
     page.evaluate("() => window.nemoTestRun")
-    for dark in (False, True):
+    for width, dark in ((1280, False), (1280, True), (480, True)):
+        page.set_viewport_size({"width": width, "height": 1000})
         theme(dark)
         assert serious_faults(".jp-OutputArea-output .widget-box") == []
+    # Nothing of it lies beyond the right edge of a narrow page.
+    assert wire.locator(".nemo-wire-box").evaluate("box => box.scrollWidth <= box.clientWidth")
     assert book.python("print(lesson.token in str(lesson.wire.to_frame()))") == "False"
     book.run(3)
