@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("file", type=Path, help="where to write it, such as scenes.jpg")
     options.add_argument("--scenes", nargs="+", default=sorted(SCENES), choices=sorted(SCENES), metavar="SCENE")
     chosen = options.parse_args(arguments)
-    contact_sheet(chosen.scenes).save(chosen.file, quality=84, optimize=True)
+    contact_sheet(chosen.scenes).save(chosen.file, quality=78, optimize=True)
 
 
 if __name__ == "__main__":

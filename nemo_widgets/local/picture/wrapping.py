@@ -6,7 +6,7 @@ from collections.abc import Callable
 LONGEST = 400
 """Characters of a text that are drawn; what follows is cut off."""
 
-_NO_START = set("、。，．・：；？！ー）」』】〉》〕］｝…‥,.:;?!)]}%”’")
+_NO_START = set("、。，．・：；？！ー）」』】〉》〕］｝…‥·,.:;?!)]}%”’")
 """What must not begin a line, and stays with what it follows (JIS X 4051, the part that everyone keeps to)."""
 _NO_END = set("（「『【〈《〔［｛([{“‘")
 """What must not end a line."""
@@ -45,10 +45,17 @@ def pieces_of(text: str) -> list[str]:
 def _may_break(before: str, letter: str) -> bool:
     if letter == " " or letter in _NO_START or unicodedata.combining(letter):
         return False
+    if _is_katakana(before[-1]) and _is_katakana(letter):
+        return False
     stripped = before.rstrip(" ")
     if stripped and stripped[-1] in _NO_END:
         return False
     return before[-1] == " " or _is_wide(letter) or _is_wide(before[-1])
+
+
+def _is_katakana(letter: str) -> bool:
+    """Whether a letter is of the script for foreign words, which nobody wants to see broken."""
+    return "\u30a1" <= letter <= "\u30ff" and letter != "・"
 
 
 def _is_wide(letter: str) -> bool:

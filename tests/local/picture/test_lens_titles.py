@@ -113,6 +113,11 @@ def test_lines_are_no_wider_than_their_room(text: str, room: int) -> None:
     assert max(map(len, lines)) <= room + 1
 
 
+def test_foreign_words_in_japanese_stay_whole_where_they_fit() -> None:
+    assert pieces_of("夜のタイトル・ソース") == ["夜", "の", "タイトル・", "ソース"]
+    assert filled("タイトル", 2, measure) == ["タイ", "トル"]
+
+
 def test_words_of_scripts_with_spaces_are_not_broken() -> None:
     assert pieces_of("a small 漢字 한국어 boat.") == ["a ", "small ", "漢", "字 ", "한국어 ", "boat."]
 
