@@ -75,7 +75,6 @@ class Project:
         path = f"/api/state/nemo_agent/me/{quote(stand_in.session_id, safe='')}/latest"
         stand_in.check(State.parse(await stand_in.asked(self.client.api.get(path))))
         self.id, self._task_id, self.stand_in = stand_in.session_id, "", None
-        self.record.moved()
 
     def loss_to_tell(self) -> str:
         """Return, once, that this is a new session in place of one that is gone; else nothing."""

@@ -99,26 +99,22 @@ class Recording:
         self._place = place
         self._task_name = task_name
         self._language = language
-        self._row: int | None = None
+        self._opening: int | None = None
         self.steps: list[Step] = [] if session_id is None else [Begun(session_id)]
 
     async def opening(self) -> None:
         """Write down that a session is about to be opened."""
         self.steps.clear()
-        self._row = await self._keeper.do(
+        self._opening = await self._keeper.do(
             lambda library: library.ledger.begin_session(self._place(), self._task_name, self._language), None
         )
 
     async def opened(self, session_id: str) -> None:
         """Write down what the service calls it."""
-        row = self._row
+        row = self._opening
         if row is not None:
             backend = self._place().backend
             await self._keeper.do(lambda library: library.ledger.session_opened(row, session_id, backend), None)
-
-    def moved(self) -> None:
-        """Go over to another session of the service."""
-        self._row = None
 
     def request(self, draft: Draft, text: str) -> str:
         """Return what tells whether a message is the same as an earlier one."""
@@ -173,9 +169,8 @@ class Recording:
         job, place, at = JobRecord(self._keeper, new_id(kind)), self._place(), time.time()
 
         def begin(ledger: Ledger) -> None:
-            if self._row is None:
-                self._row = ledger.session_of(place, session_id, self._task_name)
-            ledger.begin(kind, self._row, text, path=path, job=job.id, output=output, at=at)
+            row = ledger.session_of(place, session_id, self._task_name)  # the library may be another one by now
+            ledger.begin(kind, row, text, path=path, job=job.id, output=output, at=at)
 
         try:
             await job.write(begin)

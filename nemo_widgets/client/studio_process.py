@@ -170,6 +170,10 @@ def _start(file: Path, idle_s: float, ends_at: float) -> StudioAddress:
             # Only its parent can take note of its end; until then it would look alive.
             threading.Thread(target=child.wait, name="nemo-studio-end", daemon=True).start()
             return address
+        if address and address.pid != child.pid and _is_alive(address) and _answers(address):
+            child.kill()  # whoever began to start this one was killed meanwhile; ours would wait for its folder
+            child.wait()
+            return address
         time.sleep(_LOOK_EVERY_S)
     what = "does not answer" if child.poll() is None else f"ended with exit code {child.returncode}"
     child.kill()

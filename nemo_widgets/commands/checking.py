@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 import nemo_widgets
 from nemo_widgets import settings
 from nemo_widgets.client.auth import Secret
+from nemo_widgets.client.client import default_target
 from nemo_widgets.client.studio_process import find
 from nemo_widgets.client.tokens import TokenFile
 from nemo_widgets.commands.checking_disk import disk, ledger
@@ -25,7 +26,7 @@ _FRONT_ENDS: Final = ("jupyterlab", "notebook")
 
 def all_findings() -> Iterator[Finding]:
     """Look at everything, and tell of each thing as soon as it is known."""
-    for check in (python, package, packages, front_ends, token, service, studio, ledger, disk):
+    for check in (python, package, packages, front_ends, service, studio, ledger, disk):
         yield from _safely(check)
 
 
@@ -85,9 +86,18 @@ def front_ends() -> Iterator[Finding]:
         )
 
 
-def token() -> Iterator[Finding]:
-    """Look whether there is a token; it is not shown."""
+def service() -> Iterator[Finding]:
+    """Look where `connect` goes, and whether there is a token; it is not shown."""
     environment = settings.environment()
+    if default_target() == "local":
+        yield ok("nemo.connect() works with the local studio, as no variable says otherwise.")
+    else:
+        why = "NEMO_API_URL" if environment.api_url_is_set else "NEMO_TOKEN"
+        yield ok(f"nemo.connect() works with {environment.api_url}, as {why} says.")
+    yield from _token(environment)
+
+
+def _token(environment: settings.Environment) -> Iterator[Finding]:
     if environment.token:
         Secret("NEMO_TOKEN", environment.token)
         yield ok("NEMO_TOKEN is set (it is not shown).")
@@ -100,16 +110,6 @@ def token() -> Iterator[Finding]:
         yield note(f"The anonymous token for {environment.api_url} has expired; the next call asks for a new one.")
     else:
         yield note("There is no token. The local studio needs none; the cloud gives an anonymous one when asked.")
-
-
-def service() -> Iterator[Finding]:
-    """Look where `connect` goes, and whether the folders of a person's identity can be used."""
-    from nemo_widgets.client.client import default_target
-
-    environment = settings.environment()
-    where = "the local studio" if default_target() == "local" else environment.api_url
-    why = "as NEMO_API_URL or NEMO_TOKEN says" if default_target() != "local" else "as no variable says otherwise"
-    yield ok(f"nemo.connect() works with {where}, {why}.")
 
 
 def studio() -> Iterator[Finding]:

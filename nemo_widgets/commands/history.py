@@ -57,8 +57,7 @@ def _history(options: argparse.Namespace) -> None:
     found = jobs(**asked)
     shown = found[-options.last :] if options.last else found
     if not found:
-        any_asked = any(asked.values())
-        write(sys.stdout, f"The history has nothing {'like that' if any_asked else 'yet'}.\n")
+        write(sys.stdout, f"{_nothing(any(asked.values()))}\n")
         return
     write(sys.stdout, table(shown, _columns()))
     if len(found) > len(shown):
@@ -67,6 +66,14 @@ def _history(options: argparse.Namespace) -> None:
     if open_count:
         them = "it" if open_count == 1 else "them"
         write(sys.stdout, f"{open_count} left unfinished: nemo-widgets resume takes {them} up.\n")
+
+
+def _nothing(any_asked: bool) -> str:
+    from nemo_widgets.client.keeper import own_keeper
+
+    if own_keeper().library is None:
+        return "NEMO_LIBRARY is off, so no history is kept."
+    return f"The history has nothing {'like that' if any_asked else 'yet'}."
 
 
 def table(jobs: Sequence[JobRecord], columns: int) -> str:

@@ -56,20 +56,21 @@ class Ledger:
         self._change("UPDATE sessions SET remote_id = ?, backend = ? WHERE id = ?", remote_id, backend, session)
 
     def session_of(self, place: Place, remote_id: str, task_name: str) -> int:
-        """Return the row of a session that was opened before, here or elsewhere."""
+        """Return the row of a session that was opened before, here or elsewhere; made if there is none."""
+        query = "SELECT id, backend FROM sessions WHERE service = ? AND remote_id = ?"
+        for row in self._rows(query, place.service, remote_id):
+            if place.backend in ("custom", row["backend"]):  # custom only says that nothing is known yet
+                return int(row["id"])
 
-        def found_or_made(db: sqlite3.Connection) -> int:
+        def made(db: sqlite3.Connection) -> int:
             db.execute(
                 "INSERT INTO sessions (backend, service, remote_id, task_name, began_at) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (service, remote_id) DO UPDATE SET backend = excluded.backend "
-                "WHERE excluded.backend != 'custom'",  # which only says that nothing is known yet
+                "ON CONFLICT (service, remote_id) DO UPDATE SET backend = excluded.backend",
                 storable((place.backend, place.service, remote_id, scrubbed_text(task_name), self._clock())),
             )
-            names = storable((place.service, remote_id))
-            found = db.execute("SELECT id FROM sessions WHERE service = ? AND remote_id = ?", names)
-            return int(found.fetchone()[0])
+            return int(db.execute(query, storable((place.service, remote_id))).fetchone()[0])
 
-        return self._db.write(found_or_made)
+        return self._db.write(made)
 
     # Jobs
 

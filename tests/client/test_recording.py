@@ -1,6 +1,7 @@
 """What is written down, and when: before the call that costs, and never in the way of it."""
 
 import asyncio
+import shutil
 import stat
 import threading
 from pathlib import Path
@@ -206,6 +207,20 @@ def test_a_library_full_of_clips_in_use_is_told_and_the_file_is_written(
     library = own_keeper().library
     assert library is not None
     assert library.ledger.jobs()[-1].state == "done"
+
+
+def test_a_library_that_is_deleted_meanwhile_is_begun_anew(
+    session: Session, library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    send(session)
+    shutil.rmtree(library.folder)
+    send(session, "add a title")
+    kernel.run(session.export(tmp_path / "x.mp4", show=False))
+    assert [(job.kind, job.state, job.session_id) for job in library.ledger.jobs()] == [
+        ("message", "done", "s1"),
+        ("export", "done", "s1"),
+    ]
+    assert capsys.readouterr().err == ""
 
 
 def test_switched_off_it_leaves_nothing_on_disk(

@@ -71,6 +71,7 @@ def test_a_wrong_setting_is_a_problem_and_the_other_checks_go_on(
     code, said, _ = program("doctor")
     assert code == 1
     assert "NEMO_API_URL is not an address" in _problem(said)
+    assert said.endswith("1 problem found.\n")
     assert "GB are free" in said
 
 

@@ -21,6 +21,12 @@ def test_an_empty_history_says_so(program: Program) -> None:
     assert program("history", "--text", "city")[1] == "The history has nothing like that.\n"
 
 
+def test_a_history_that_is_switched_off_says_so(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEMO_LIBRARY", "off")
+    assert program("history") == (0, "NEMO_LIBRARY is off, so no history is kept.\n", "")
+    assert program("resume")[1] == "Nothing was left unfinished.\n"
+
+
 def test_each_job_is_a_line_and_what_is_unfinished_is_told(program: Program, library: Library, session: int) -> None:
     message = library.ledger.begin("message", session, "a city\nat night")
     library.ledger.answered(message, {"text": "Done"}, 100.0)

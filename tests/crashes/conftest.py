@@ -1,6 +1,7 @@
 """What is found on disk from outside, while kernels and studios come and go."""
 
 import random
+import signal
 import sqlite3
 import sys
 import time
@@ -8,10 +9,12 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TypeVar
 
+import psutil
 import pytest
 
 from nemo_widgets import settings
 from nemo_widgets.client.keeper import own_keeper
+from nemo_widgets.client.studio_process import find_or_start
 from nemo_widgets.library import JobRecord, Library, Wanted
 
 T = TypeVar("T")
@@ -52,3 +55,11 @@ def renders_submitted() -> int:
     """Return how many renders the local studio was ever asked for."""
     with closing(sqlite3.connect(settings.studio_state_dir() / "studio.sqlite3")) as db:
         return int(db.execute("SELECT count(*) FROM renders").fetchone()[0])
+
+
+def kill_studio() -> None:
+    """End the local studio as a crash does, and see that nobody goes on drawing for it."""
+    studio = psutil.Process(find_or_start().pid)
+    drawing = studio.children(recursive=True)
+    studio.send_signal(signal.SIGKILL)
+    assert psutil.wait_procs(drawing, timeout=30)[1] == []

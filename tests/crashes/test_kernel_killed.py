@@ -4,6 +4,7 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from nemo_widgets.library import Library
 from nemo_widgets.media.probe import probe
 
 from ..kernel_frontend import Frontend, notebook
-from .conftest import PROMPT, exports, renders_submitted, until
+from .conftest import PROMPT, exports, kill_studio, renders_submitted, until
 
 _BEGIN = f"""
     import nemo_widgets as nemo
@@ -35,7 +36,9 @@ def _ran(frontend: Frontend, code: str) -> str:
     return frontend.printed(cell)
 
 
-def check_that_killed_exports_are_delivered(rounds: int, library: Library, chance: random.Random, folder: Path) -> None:
+def check_that_killed_exports_are_delivered(
+    rounds: int, library: Library, chance: random.Random, folder: Path, *, and_then: Callable[[], None] = lambda: None
+) -> None:
     met: Counter[str] = Counter()
     with notebook() as frontend:
         session = _ran(frontend, _BEGIN).split()[-1]
@@ -43,6 +46,7 @@ def check_that_killed_exports_are_delivered(rounds: int, library: Library, chanc
         _ran(frontend, _export(folder / "whole.mp4"))
         whole_s = time.monotonic() - began_s
         _kill_while_exporting(frontend, folder / "0.mp4", library, chance.uniform(0, whole_s))
+        and_then()
     for number in range(1, rounds + 1):
         killed = exports(library)[-1]
         met[_moment(library, killed.id)] += 1
@@ -55,6 +59,7 @@ def check_that_killed_exports_are_delivered(rounds: int, library: Library, chanc
             assert probe(folder / f"{number - 1}.mp4").duration_s == pytest.approx(1, abs=0.1)
             if number < rounds:
                 _kill_while_exporting(frontend, folder / f"{number}.mp4", library, chance.uniform(0, whole_s))
+                and_then()
     sys.stdout.write(f"{rounds} of {rounds} delivered; an export took {whole_s:.1f} s; killed when {dict(met)}\n")
     assert [job.state for job in exports(library)] == ["done"] * (rounds + 1)
     assert renders_submitted() == rounds + 1, "each was rendered once"
@@ -94,3 +99,11 @@ def test_exports_whose_kernels_are_killed_are_delivered_thirty_times_of_thirty(
     library: Library, chance: random.Random, tmp_path: Path
 ) -> None:
     check_that_killed_exports_are_delivered(30, library, chance, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_exports_are_delivered_when_the_studio_falls_with_the_kernel(
+    library: Library, chance: random.Random, tmp_path: Path
+) -> None:
+    check_that_killed_exports_are_delivered(5, library, chance, tmp_path, and_then=kill_studio)

@@ -1,24 +1,23 @@
 """A local studio that is killed in the middle of an export: it is started again, and the file is there."""
 
 import random
-import signal
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
 
-import psutil
 import pytest
 
 from nemo_widgets import kernel
 from nemo_widgets.client import Client, Clip, Session, connect
 from nemo_widgets.client.resume import resume
-from nemo_widgets.client.studio_process import find_or_start
 from nemo_widgets.errors import NemoError
 from nemo_widgets.library import Library
+from nemo_widgets.protocol.events import TextDelta
 
 from ..client.conftest import FastClock
-from .conftest import PROMPT, exports, renders_submitted, until
+from .conftest import PROMPT, exports, kill_studio, renders_submitted, until
 
 
 def check_that_exports_outlive_their_studio(rounds: int, library: Library, chance: random.Random, folder: Path) -> None:
@@ -45,7 +44,7 @@ def _killed_while_exporting(session: Session, path: Path, library: Library, afte
     job = kernel.submit(session.export(path, resolution="360p", show=False), name="export")
     until(lambda: len(exports(library)) > known or None)
     time.sleep(after_s)
-    _kill_studio()
+    kill_studio()
     try:
         clip, how = job.result(90), "the export itself came back"
     except NemoError:
@@ -60,13 +59,6 @@ async def _resumed(job: str) -> Clip:
         clip = await resume(job, client=client, show=False)
         assert isinstance(clip, Clip)
         return clip
-
-
-def _kill_studio() -> None:
-    studio = psutil.Process(find_or_start().pid)
-    drawing = studio.children(recursive=True)
-    studio.send_signal(signal.SIGKILL)
-    assert psutil.wait_procs(drawing, timeout=30)[1] == [], "nobody goes on drawing for a studio that is gone"
 
 
 def test_an_export_whose_studio_is_killed_is_delivered(library: Library, chance: random.Random, tmp_path: Path) -> None:
@@ -85,9 +77,17 @@ def test_exports_whose_studios_are_killed_are_delivered_thirty_times_of_thirty(
 def test_a_message_whose_studio_is_killed_is_told_and_not_sent_again(library: Library) -> None:
     client: Client = connect("local", clock=FastClock(20))
     session = client.new_session()
-    job = kernel.submit(session.send(PROMPT, show=False), name="message")
-    until(lambda: library.ledger.jobs()[-1].id if library.exists and library.ledger.jobs() else None)
-    _kill_studio()
+    begun = threading.Event()
+
+    async def heard() -> None:
+        async with session.stream(PROMPT) as events:
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    begun.set()
+
+    job = kernel.submit(heard(), name="message")
+    assert begun.wait(60)
+    kill_studio()
     with pytest.raises(NemoError, match="not sent again"):
         job.result(90)
     (row,) = library.ledger.jobs()

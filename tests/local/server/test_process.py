@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -85,6 +86,21 @@ def test_a_studio_outlives_the_kill_of_its_kernel_and_of_its_process_group() -> 
     assert psutil.Process(pid).is_running()
     found = find_or_start(idle_s=60)
     assert (found.pid, found.url) == (pid, url)
+
+
+def test_a_studio_whose_kernel_is_killed_while_it_starts_is_the_one_that_is_found(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "not-told-yet.json"
+    command = [sys.executable, "-m", "nemo_widgets.local", "--state-dir", str(private_folder(studio_state_dir()))]
+    with subprocess.Popen([*command, "--address-file", str(elsewhere)]) as left, ThreadPoolExecutor(1) as threads:
+        try:
+            until(elsewhere.exists, bool)
+            finding = threads.submit(find_or_start, idle_s=60)
+            begun = until(lambda: [child for child in psutil.Process().children() if child.pid != left.pid], bool)
+            shutil.copy(elsewhere, studio_address_file())
+            assert finding.result(60).pid == left.pid
+            assert psutil.wait_procs(begun, timeout=5)[1] == [], "nobody waits for its folder"
+        finally:
+            left.kill()
 
 
 def test_a_killed_studio_is_started_again_with_its_sessions() -> None:
