@@ -31,8 +31,17 @@ def compose(
     setting: Setting, plate: Plate, ball: Ball, star: tuple[float, float], random: np.random.Generator
 ) -> Globe:
     """Put the planet's night and its air on a plate; return what moves: its cities and clouds."""
+    surface = night_side(random, setting.palette, max(24, min(720, round(0.9 * ball.radius))))
+    box = ball.box(setting.width, setting.height, 1.0 + 260 * setting.unit / ball.radius)
+    light = _air(setting, plate, ball, star, box)
+    return Globe(ball, surface, light, box, fine=1.0, repeats=_REPEATS)
+
+
+def _air(
+    setting: Setting, plate: Plate, ball: Ball, star: tuple[float, float], box: tuple[int, int, int, int]
+) -> Floats:
+    """Put the planet's dark disc and the glow of its air on a plate; return how much of its night is seen."""
     palette, unit = setting.palette, setting.unit
-    box = ball.box(setting.width, setting.height, 1.0 + 260 * unit / ball.radius)
     across, up, near, off = ball.normals(box)
     disc = np.clip((1 - off) * np.float32(ball.radius) + 0.5, 0, 1)
     height = (off - 1) * np.float32(ball.radius / unit)
@@ -54,5 +63,4 @@ def compose(
     warm = np.clip(rim * dawn, 0, 1)
     plate.over(ramp(palette.gradient("dawn"), fire), warm, left, top)
     light: Floats = disc * (1 - blue) * (1 - warm) * smoothstep(0.02, 0.24, near)
-    surface = night_side(random, palette, max(24, min(720, round(0.9 * ball.radius))))
-    return Globe(ball, surface, light.astype(np.float32), box, fine=1.0, repeats=_REPEATS)
+    return light.astype(np.float32)

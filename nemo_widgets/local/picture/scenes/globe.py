@@ -160,7 +160,12 @@ def _grown(
     grown = Image.fromarray(np.ascontiguousarray(wide, np.float32)).resize(
         (size[0], last - first), Image.Resampling.BICUBIC, box=box
     )
-    points = np.rint(np.asarray(grown))
+    points = np.asarray(grown)
     low = -128 if plane.min() < -1 else 0
-    whole = np.clip(points, low, low + 255).astype(np.int16).astype(np.int8)
-    return np.concatenate([whole, whole], axis=1).reshape(-1)
+    repeated = np.empty((points.shape[0], 2 * size[0]), np.int8)
+    # Some rows at a time: the map is large.
+    for row in range(0, points.shape[0], 64):
+        whole = np.clip(np.rint(points[row : row + 64]), low, low + 255).astype(np.int16).astype(np.int8)
+        repeated[row : row + 64, : size[0]] = whole
+        repeated[row : row + 64, size[0] :] = whole
+    return repeated.reshape(-1)

@@ -103,6 +103,7 @@ def _compose(
 ) -> Globe:
     """Put what stands still of a planet on a plate: its dark side, its air, its rings; return what turns."""
     palette = setting.palette
+    surface = surface_of(palette)(random, palette, max(16, min(720, round(1.6 * ball.radius))))
     box = ball.box(setting.width, setting.height, 1.35)
     across, up, near, off = ball.normals(box)
     disc = np.clip((1 - off) * np.float32(ball.radius) + 0.5, 0, 1)
@@ -128,5 +129,4 @@ def _compose(
         covered = whole[box[1] : box[3], box[0] : box[2]]
         day = day * (1 - 0.8 * rings.shadow((across, up, near)))
     light = day * (0.42 + 0.58 * np.clip(facing, 0, 1) ** 0.7) * (1 - veil) * (1 - covered) * disc
-    surface = surface_of(palette)(random, palette, max(16, min(720, round(1.6 * ball.radius))))
     return Globe(ball, surface, light.astype(np.float32), box)

@@ -178,13 +178,20 @@ def night_side(random: np.random.Generator, palette: Palette, rows: int) -> Floa
     ground, water, cloud = (np.array(palette[name], np.float32) for name in ("ground", "water", "cloud"))
     rgb = water + (ground - water) * ashore[..., None]
     rgb *= (1 + 0.25 * fractal(random, rows, 30, 4))[..., None]
-    near = np.exp(-np.abs(land - level) * 3.2)
+    shine = _cities(random, land - level, ashore)
+    rgb += (np.array(palette["city"], np.float32) - rgb) * shine[..., None]
+    return np.clip(_clouded(random, rgb, cloud) * 0.6 + rgb * 0.4, 0, 1)
+
+
+def _cities(random: np.random.Generator, height: Floats, ashore: Floats) -> Floats:
+    """Return how brightly each place is lit by night: people live by the sea, in towns along roads."""
+    rows = height.shape[0]
+    near = np.exp(-np.abs(height) * 3.2)
     people = fractal(random, rows, 9, 4) + near * 1.2
     many = smoothstep(float(np.quantile(people, 0.62)), float(np.quantile(people, 0.985)), people) * ashore
     sparks = random.random((rows, 2 * rows), dtype=np.float32)
     roads = np.exp(-((fractal(random, rows, 26, 3) / 0.05) ** 2)) * many
     light = (sparks < many * 0.22 + roads * 0.16) * (0.35 + 0.65 * random.random((rows, 2 * rows), dtype=np.float32))
     glow = sum(np.roll(light, shift, axis) for axis in (0, 1) for shift in (-1, 1)) * np.float32(0.22)
-    shine = np.clip(light + glow + many * 0.10 + roads * 0.12, 0, 1)[..., None]
-    rgb += (np.array(palette["city"], np.float32) - rgb) * shine
-    return np.clip(_clouded(random, rgb, cloud) * 0.6 + rgb * 0.4, 0, 1)
+    shine: Floats = np.clip(light + glow + many * 0.10 + roads * 0.12, 0, 1)
+    return shine
