@@ -61,6 +61,9 @@ class Server(uvicorn.Server):
         await self._all_gone(monotonic() + _CANCELLED_S)
 
     async def _all_gone(self, ends_at: float) -> None:
-        state = self.server_state
-        while (state.connections or state.tasks) and monotonic() < ends_at:  # noqa: ASYNC110 - uvicorn tells nobody
+        while self._is_waiting(ends_at):  # noqa: ASYNC110 - uvicorn tells nobody
             await asyncio.sleep(_LOOK_EVERY_S)
+
+    def _is_waiting(self, ends_at: float) -> bool:
+        some = self.server_state.connections or self.server_state.tasks
+        return bool(some) and monotonic() < ends_at and not self.force_exit
