@@ -13,7 +13,7 @@ import pytest
 
 import nemo_widgets as nemo
 from nemo_widgets.client import Client, Clip, Session, Turn
-from nemo_widgets.client.clock import SystemClock
+from nemo_widgets.client.clock import Clock, FasterClock, SystemClock, until
 from nemo_widgets.errors import (
     CassetteError,
     InputError,
@@ -389,6 +389,36 @@ def test_only_the_first_service_that_speaks_is_recorded_and_that_is_told(
         story(live)
     assert f"{studio.url} is not recorded" in capsys.readouterr().err
     assert b"one scene" not in unpacked("demo.nemo")
+
+
+def test_a_local_studio_that_came_back_at_another_address_is_still_recorded(live: Client, studio: LocalStudio) -> None:
+    engine = TinyEngine().engine()
+    with nemo.record("demo.nemo"), LocalStudio(engine=engine, options=Options(workers=1)) as other:
+        elsewhere = nemo.connect(other.url, token=other.token)
+        secrets = (studio.token, other.token, studio.url, other.url)
+        story(live)
+        story(elsewhere)
+        nemo.run(elsewhere.close())
+    with zipfile.ZipFile("demo.nemo") as archive:
+        assert sum(name.startswith("streams/") for name in archive.namelist()) == 2
+    held = unpacked("demo.nemo")
+    assert not any(secret.encode() in held for secret in secrets)
+
+
+def test_a_computer_that_pauses_in_a_fast_replay_does_not_pass_for_an_agent_that_is_stuck() -> None:
+    async def pausing(clock: Clock) -> str:
+        async def work() -> str:
+            await asyncio.sleep(0)
+            time.sleep(0.05)  # noqa: ASYNC251  the whole computer: fifty seconds of the tape
+            await asyncio.sleep(0)
+            return "done"
+
+        began_s = clock.now()
+        return await until(clock, work(), lambda: began_s + 0.04)
+
+    assert asyncio.run(pausing(FasterClock(SystemClock(), FAST))) == "done"
+    with pytest.raises(TimeoutError):
+        asyncio.run(pausing(SystemClock()))
 
 
 def test_an_error_inside_the_block_leaves_what_was_recorded(client: Client) -> None:

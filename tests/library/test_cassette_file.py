@@ -96,6 +96,7 @@ def call(**changes: Any) -> Callable[[dict[str, bytes]], object]:
         (lambda held: held.update({"tape.json": b"{"}), "is no cassette"),
         (lambda held: held.update({"tape.json": b"[" * 5000}), "is no cassette"),
         (lambda held: held.update({"tape.json": b"\xff\xfe"}), "is no cassette"),
+        (lambda held: held.update({"tape.json": b'{"x": ' + b"[" * 90_000}), "is no cassette"),
         (index(format="other"), "is no cassette"),
         (index(version=2), "of version 2, and this package plays version 1. Upgrade"),
         (index(version="1"), "is no cassette"),

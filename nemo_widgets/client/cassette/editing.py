@@ -43,7 +43,9 @@ class Take:
     began_at : str
         The same as a date, ISO 8601.
     origin, backend : str
-        Whose words they are; empty before the first.
+        Whose words they are; the origin is empty before the first.
+    origins : set of str
+        All origins that it had: a local studio comes back at another one.
     secrets : set of str
         What must not be written down.
     heard : list of Heard
@@ -56,6 +58,7 @@ class Take:
     began_at: str
     origin: str = ""
     backend: Literal["cloud", "local", "custom"] = "custom"
+    origins: set[str] = field(default_factory=set)
     secrets: set[str] = field(default_factory=set, repr=False)
     heard: "list[Heard]" = field(default_factory=list, repr=False)
     kept: list[Kept] = field(default_factory=list, repr=False)

@@ -169,7 +169,7 @@ class Recorder:
 
     def is_of(self, origin: str) -> bool:
         """Whether what this service says is recorded."""
-        return not self._is_over and origin == self._take.origin
+        return not self._is_over and origin in self._take.origins
 
     def follows(self, access: "Access", server: str) -> bool:
         """Whether what this service says is recorded: it is the first one that spoke."""
@@ -179,7 +179,9 @@ class Recorder:
                 self._take.origin = access.origin
                 is_cloud = access.origin == settings.CLOUD_API_URL
                 self._take.backend = "cloud" if is_cloud else "local" if server == STUDIO_SERVER else "custom"
-        if not self._is_over and access.origin != self._take.origin:
+            if access.origin == self._take.origin or (self._take.backend == "local" and server == STUDIO_SERVER):
+                self._take.origins.add(access.origin)
+        if not self._is_over and access.origin not in self._take.origins:
             self._warn(f"{access.origin} is not recorded: {self.path.name} holds what {self._take.origin} says.")
         return self.is_of(access.origin)
 

@@ -161,7 +161,8 @@ class _TapedWire:
             reply = await sending
         except InterruptedRequestError:
             heard.over("broken")
-            tape.heard(heard, access)
+            if tape.is_of(access.origin):
+                tape.heard(heard, access)
             raise
         if not tape.follows(access, reply.server):
             return reply

@@ -136,7 +136,7 @@ def _check_directory(archive: zipfile.ZipFile, path: Path) -> None:
 def _index(content: bytes, path: Path) -> Tape:
     try:
         said = msgspec.json.decode(content, type=_Said)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise _no_cassette(path) from error
     if said.format != "nemo-cassette":
         raise _no_cassette(path)
