@@ -410,7 +410,7 @@ def test_a_computer_that_pauses_in_a_fast_replay_does_not_pass_for_an_agent_that
         async def work() -> str:
             await asyncio.sleep(0)
             time.sleep(0.05)  # noqa: ASYNC251  the whole computer: fifty seconds of the tape
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.05)
             return "done"
 
         began_s = clock.now()
