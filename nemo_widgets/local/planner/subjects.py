@@ -67,7 +67,7 @@ def find_subject(tokens: Iterable[Token]) -> Subject | None:
     if extra is not None:
         asked = entry("extra", extra.get("extra"))
         scene = str(asked["nearest"])
-        fit = "sure" if scene in SCENES and asked.get("enough") else "near"
+        fit = "sure" if drawn(scene) in asked["shown"] else "near"
         return Subject(drawn(scene), plain(extra.text), fit, scene, extra.get("extra"))
     return None
 

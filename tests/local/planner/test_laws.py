@@ -29,7 +29,8 @@ messages = st.one_of(
     st.lists(st.sampled_from([*(word for message in MESSAGES for word in message.split()), *SCRAPS])).map(" ".join),
     st.text(max_size=60),
 )
-LAWS = settings(max_examples=150, deadline=None)
+ANYTHING = given(messages, st.sampled_from(BASES), st.integers(0, 2**31))
+LAWS = settings(max_examples=80, deadline=None)
 
 
 def assert_valid(raw: Mapping[str, Any]) -> None:
@@ -46,15 +47,17 @@ def assert_valid(raw: Mapping[str, Any]) -> None:
     assert len({piece["id"] for piece in pieces}) == len(pieces)
 
 
-@LAWS
-@given(messages, st.sampled_from(BASES), st.integers(0, 2**31))
-def test_any_message_gives_a_valid_draft_and_always_the_same(message: str, there: Draft, seed: int) -> None:
-    planned = plan(message, there, UPLOADS, seed)
-    assert planned.stages
-    assert all(stage.tool or stage.says for stage in planned.stages)
-    assert planned == plan(message, there, UPLOADS, seed)
-    for stage in planned.stages:
+def check_any_message(message: str, there: Draft, seed: int) -> None:
+    found = plan(message, there, UPLOADS, seed)
+    assert found.stages
+    assert all(stage.tool or stage.says for stage in found.stages)
+    assert found == plan(message, there, UPLOADS, seed)
+    for stage in found.stages:
         assert_valid(stage.draft)
+
+
+test_any_message_gives_a_valid_draft_and_always_the_same = LAWS(ANYTHING(check_any_message))
+test_three_thousand_messages_do = pytest.mark.fuzz(settings(LAWS, max_examples=3000)(ANYTHING(check_any_message)))
 
 
 @LAWS
