@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from nemo_widgets.local.picture.scenes import SCENES
-from nemo_widgets.local.picture.scenes.city import _rows
+from nemo_widgets.local.picture.scenes.city import _SHORE, _rows
 from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.picture.scenes.planes import Planes
 from nemo_widgets.local.picture.scenes.setting import Scene, Setting
@@ -37,7 +37,9 @@ class Composition:
             skyline = draw_skyline(row, setting.seed, palette.colors["windows"], ())
             return Strip(skyline.picture, setting.height - row.height)
 
-        strips = together((setting, "layers"), [partial(built, row) for row in _rows(setting, setting.height)])
+        # As high as in the scene of a city.
+        rows = _rows(setting, round(setting.height * _SHORE) // 2 * 2)
+        strips = together((setting, "layers"), [partial(built, row) for row in rows])
         self._layers = list(zip((12 * setting.unit, 28 * setting.unit, 60 * setting.unit), strips, strict=True))
         random = generator(setting.seed, "particles")
         self._x, self._y, self._pace = random.random((3, PARTICLES)).astype(np.float32)

@@ -48,7 +48,7 @@ def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path], check: Chec
         ``(samples, 2)`` at 48 kHz, between -1 and 1.
     """
     count = round(duration_s * RATE)
-    loudest = _USUAL_LUFS
+    loudest, sounds = _USUAL_LUFS, 0
     footage, beds, places = (np.zeros((count, 2), np.float32) for _ in range(3))
     for track in draft.tracks:
         if track.kind == "video":
@@ -59,12 +59,16 @@ def mix(draft: Draft, duration_s: float, assets: Mapping[str, Path], check: Chec
             for segment in track.segments:
                 length_s = min(segment.duration_ms / 1000, duration_s - segment.start_ms / 1000)
                 if length_s > 0:
+                    sounds += 1
                     loudest = max(loudest, _FULL_VOLUME_LUFS + 20 * math.log10(max(_volume_of_bed(segment), 1e-6)))
                     # What a place sounds like belongs to the picture: it does not step back for it as music does.
                     _lay(places if _is_ambience(segment) else beds, segment, _bed(segment, length_s, assets, check))
     if footage.any():
         check()
         beds *= room_for(footage)
+    elif sounds <= 1:
+        # A bed alone is as loud as it was made to be.
+        return limited(beds + places)
     check()
     return limited(_held(footage, beds + places, loudest, check))
 

@@ -195,9 +195,7 @@ class _Sky:
         if self._shaded is not None:
             shade = _between(self._shaded, index, part)
             y, u, v = (plane + np.float32(goal) * shade for plane, goal in zip((y, u, v), self._under, strict=True))
-        painted = Planes.black(self._columns, self._shore)
-        self._upscaler.paint(painted, y, u, v)
-        return painted, veil
+        return self._upscaler.planes(self._columns, self._shore, y, u, v), veil
 
 
 def _between(field: Floats, index: NDArray[np.intp], part: np.floating) -> Floats:

@@ -24,6 +24,11 @@ class Upscaler:
         scaled = scaler.reformat(frame, width, height, "gray", interpolation=Interpolation.BILINEAR, threads=1)
         return pixels(scaled.planes[0])
 
+    def planes(self, width: int, height: int, y: Floats, u: Floats, v: Floats) -> Planes:
+        """Return the three fields as a frame of their own, to be copied from."""
+        half = width // 2, height // 2
+        return Planes(self.plane(y, width, height), self.plane(u, *half), self.plane(v, *half))
+
     def paint(self, target: Planes, y: Floats, u: Floats, v: Floats) -> None:
         """Fill `target` with the three fields, whatever their size."""
         np.copyto(target.y, self.plane(y, target.width, target.height))

@@ -157,9 +157,7 @@ class Sky:
             hidden *= ground
             hidden += _slide(cloud, offset / step, ground.shape[1])
             planes.append(hidden)
-        painted = Planes.black(self._columns, self._rows)
-        self._upscaler.paint(painted, planes[0], planes[1], planes[2])
-        return painted, covers[0]
+        return self._upscaler.planes(self._columns, self._rows, planes[0], planes[1], planes[2]), covers[0]
 
 
 def _halved(planes: tuple[Floats, ...]) -> tuple[Floats, ...]:
