@@ -97,6 +97,7 @@ def prepare(frontend: Frontend, studio: LocalStudio) -> None:
         client = nemo.connect({studio.url!r}, token={studio.token!r})
         session = client.new_session()
         box = nemo.Studio(session)
+        %load_ext nemo_widgets
     """
     cell = frontend.start(setup)
     assert frontend.finish(cell)["status"] == "ok", frontend.outputs(cell)
@@ -117,6 +118,7 @@ def press_stop_export(frontend: Frontend, model_id: str) -> None:
 WAYS = [
     pytest.param("await session.send('city')", press_interrupt, id="interrupt-await"),
     pytest.param("nemo.run(session.send('city'))", press_interrupt, id="interrupt-run"),
+    pytest.param("%%nemo --session session\ncity", press_interrupt, id="interrupt-magic"),
     pytest.param("await session.export('x.mp4')", press_interrupt, id="interrupt-await-export"),
     pytest.param("nemo.run(session.export('x.mp4'))", press_interrupt, id="interrupt-run-export"),
     pytest.param("await box.send('city')", press_stop, id="stop-await"),
