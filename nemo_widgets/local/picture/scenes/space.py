@@ -86,7 +86,7 @@ def _portrait(
         radius,
         # It leans so that the star shines on the face of its rings that is seen.
         float(random.uniform(-0.22, 0.50)) * side,
-        float(random.uniform(0.16, 0.34)),
+        float(random.uniform(0.22, 0.36)),
     )
     return ball, (setting.width * (0.5 - side * float(random.uniform(0.38, 0.44))), setting.height * 0.13)
 

@@ -83,7 +83,7 @@ def _nebula(
     y = np.arange(rows, dtype=np.float32)[:, None] / side
     x = np.arange(period, dtype=np.float32)[None, :] * np.float32(2 * np.pi / period)
     tall = rows / side
-    lean, start = float(random.uniform(0.10, 0.24)), float(random.uniform(0, 6.3))
+    lean, start = float(random.uniform(0.08, 0.18)), float(random.uniform(0, 6.3))
     middle = tall * float(random.uniform(0.4, 0.6)) + np.float32(lean) * np.sin(x + np.float32(start))
     band = np.exp(-(((y - middle) / np.float32(0.42)) ** 2))
     strong = float(np.mean(setting.palette.colors["gas_light"][0]))
@@ -124,9 +124,10 @@ class Stars:
         self._wide = setting.width + 2 * self._margin
         self._layers = []
         for speed, many, radius, light in _DEPTHS:
-            count = max(3, round(many * area * (0.5 + 0.5 * setting.detail)))
+            clear = 3.0 if setting.palette.light == "night" else 1.0
+            count = max(3, round(many * clear * area * (0.5 + 0.5 * setting.detail)))
             places = random.random((count, 5), dtype=np.float32)
-            bright = ((places[:, 2] ** 3 * 0.85 + 0.15) * light).astype(np.float32)
+            bright = ((places[:, 2] ** 3 * 0.8 + 0.2) * light).astype(np.float32)
             shade = (places[:, 3] * len(self._shades)).astype(np.intp)
             self._layers.append((speed, places, bright, shade, Glow(radius * unit + 0.75, 0.1)))
         count = max(2, round(9 * area))
