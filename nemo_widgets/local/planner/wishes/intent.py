@@ -35,7 +35,7 @@ def wants_picture(message: Message) -> bool:
         "reverse",
     }
     if any(clause.does(*edits) for clause in clauses):
-        return False
+        return _only_describes(message)
     looks = any(message.has(kind) for kind in ("time", "season", "weather"))
     begins = clauses[0].tokens[0] if clauses and clauses[0].tokens else None
     if looks and not any(clause.has_own_verb for clause in clauses):
@@ -45,6 +45,12 @@ def wants_picture(message: Message) -> bool:
     if begins is not None and (begins.has("article") or begins.has("length")) and not message.has("verb", "add"):
         return any(token.is_unknown for token in message.tokens) or message.has("thing", "clip")
     return False
+
+
+def _only_describes(message: Message) -> bool:
+    """Whether a message asks for nothing, though a verb is in it: "a view of cells dividing"."""
+    asks = any(token.has("verb") for token in message.tokens[:3]) or message.has("thing") or message.has("talk")
+    return not asks and sum(token.is_unknown for token in message.tokens) > 1
 
 
 def _is_faint(token: Token) -> bool:
