@@ -99,6 +99,8 @@ def _banks(setting: Setting, horizon: int, way: float, random: np.random.Generat
     below = setting.height - horizon
     period = max(64, round(setting.width * 1.15 + 160 * unit) // 4 * 4)
     side = float(random.uniform(0.16, 0.34)) * setting.width
+    # Where much of the frame lies below the horizon, heads are larger, too.
+    grows = max(1.0, below / (580 * unit)) ** 0.7
     # The largest tower stands across from the light.
     place = (setting.width / 2 - way * side) / period
     banks = []
@@ -112,6 +114,7 @@ def _banks(setting: Setting, horizon: int, way: float, random: np.random.Generat
     ):
         reach = (foot - before) * below
         before = foot
+        head *= grows
         sea = max(6, round(reach * 1.30 + 0.42 * head * unit) // 2 * 2)
         grown = tuple(
             ((at + float(random.uniform(-0.05, 0.05))) % 1, high * unit * float(random.uniform(0.75, 1.25)))

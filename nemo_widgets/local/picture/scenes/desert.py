@@ -24,6 +24,8 @@ _HEIGHT: dict[Light, float] = {"day": 0.50, "dusk": 0.34, "night": 0.42}
 _STRONG = 1.25
 _ROOM = {"ridge": 60, "hero": 120, "near": 330}
 """How far cacti stand above the crests."""
+_BLOWN = {"far": (100, 140), "ridge": (210, 360), "hero": (330, 520)}
+"""How far sand flies off the crests of a row, and how many grains of it are in the air."""
 
 
 class Desert:
@@ -60,8 +62,9 @@ class Desert:
             if field.name == "ridge" and "rock" not in palette.colors:
                 walkers = Caravan(setting, line, 46 * unit, float(np.sign(self._speed)), -wind)
             plume = None
-            if field.name != "horizon":
-                plume = Plumes(setting, field.name, line, wind, palette["blown"], field.breadth * 0.32, 46)
+            if field.name in _BLOWN:
+                far, grains = _BLOWN[field.name]
+                plume = Plumes(setting, field.name, line, wind, palette["blown"], far * unit, grains)
             self._layers.append(_Layer(share, Strip(drawn.picture, top), walkers, plume))
             if field.name == "ridge" and "bark" in palette.colors:
                 after = rows[index + 1]

@@ -3,13 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from nemo_widgets.local.picture.scenes.dots import light_dots
 from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.picture.scenes.planes import Bytes, Color, Floats, Planes
 from nemo_widgets.local.picture.scenes.setting import Setting
-from nemo_widgets.local.picture.scenes.sparks import Glow
 from nemo_widgets.local.picture.scenes.terrain import blurred
 
 _BLOCK = 8
+_FADING = np.array([0.55, 1.0, 0.8, 0.55, 0.3], np.float32)
+"""How bright the points of a streak are, from its head to its tail."""
+_SPOTS = 7
+"""Places on a row of dunes from which the wind takes sand."""
 
 
 class Plumes:
@@ -30,7 +34,7 @@ class Plumes:
     size : float
         How far it flies, in pixels.
     count : int
-        How many puffs are in the air.
+        How many grains are in the air.
     """
 
     def __init__(
@@ -39,17 +43,21 @@ class Plumes:
         random = generator(setting.seed, "plumes", name)
         self._period = period = len(ground)
         bulge = blurred(ground[None, :], 0.5 * size)[0] - ground
-        sharp = np.clip(bulge - np.quantile(bulge, 0.80), 0, None) + 1e-6
-        count = max(6, round(count * setting.detail))
-        self._x = random.choice(period, count, p=sharp / sharp.sum()).astype(np.float32)
-        self._y = ground[self._x.astype(np.intp)]
-        self._far = (size * random.uniform(0.5, 1.2, count)).astype(np.float32) * np.float32(wind)
-        self._up = (size * random.uniform(-0.05, 0.16, count)).astype(np.float32)
-        self._pace = random.uniform(0.22, 0.5, count).astype(np.float32)
+        sharp = np.clip(bulge - np.quantile(bulge, 0.80), 0, None) ** 2 + 1e-6
+        count = max(20, round(count * setting.detail))
+        spots = random.choice(period, _SPOTS, p=sharp / sharp.sum())
+        self._spot = random.integers(0, _SPOTS, count)
+        column = spots[self._spot] + random.normal(0, 0.10 * size, count)
+        self._x = (column % period).astype(np.float32)
+        self._y = np.interp(self._x, np.arange(period), ground).astype(np.float32)
+        self._far = (size * random.beta(1.3, 2.2, count) * 1.3).astype(np.float32) * np.float32(wind)
+        self._up = (size * random.normal(0.05, 0.045, count)).astype(np.float32)
+        self._pace = random.uniform(0.30, 0.62, count).astype(np.float32)
         self._phase = random.uniform(0, 1, count).astype(np.float32)
-        self._strong = random.uniform(0.22, 0.5, count).astype(np.float32)
+        self._strong = random.uniform(0.08, 0.34, count).astype(np.float32)
         self._margin = 1.5 * size
-        self._glow = Glow(max(1.2, 0.034 * size), 0.0, 4.5)
+        self._radius = max(1.0, 1.7 * setting.unit)
+        self._tail = (np.arange(len(_FADING), dtype=np.float32) * 1.8 * setting.unit).astype(np.float32)[:, None]
         self._rgb = rgb
 
     def draw(self, target: Planes, at_s: float, offset: float) -> None:
@@ -57,11 +65,16 @@ class Plumes:
         way = (self._phase + self._pace * np.float32(at_s)) % 1
         x = (self._x - np.float32(offset % self._period) + self._margin) % self._period - self._margin
         x = x + self._far * way
-        # It rises, then falls on the slip face.
-        y = self._y - self._up * way * 1.6 + np.abs(self._far) * way * way * np.float32(0.30)
-        gusts = 0.6 + 0.4 * np.sin(self._x * np.float32(0.011) + np.float32(at_s * 1.1))
-        strength = self._strong * gusts * np.clip(way * 9, 0, 1) * (1 - way) ** 1.2
-        self._glow.stamp(target, x, y, strength.astype(np.float32), self._rgb)
+        # It rises, then falls on the slip face, and the wind comes in gusts.
+        y = self._y - self._up * way * 1.8 + np.abs(self._far) * way * way * np.float32(0.22)
+        gusts = np.clip(0.45 + 0.75 * np.sin(self._spot * np.float32(2.4) + np.float32(at_s * 0.8)), 0.1, 1)
+        strength = self._strong * gusts * np.clip(way * 12, 0, 1) * (1 - way)
+        # Each grain is so fast that it is seen as a streak.
+        tail = self._tail * np.sign(self._far)[None, :]
+        across = (x[None, :] - tail).reshape(-1)
+        down = (y[None, :] + np.abs(tail) * np.float32(0.12) * (1 - 2 * way)).reshape(-1)
+        lit = (strength[None, :] * _FADING[:, None]).reshape(-1)
+        light_dots(target, across, down, lit.astype(np.float32), self._rgb, self._radius)
 
 
 class Shimmer:

@@ -14,6 +14,9 @@ from nemo_widgets.local.picture.scenes.terrain import blurred, rolling
 _WINDWARD = 0.72
 """Share of a dune's breadth that its gentle side takes; the slip face behind it is as steep as sand can lie."""
 
+_GAP = 6
+"""Half of the broadest gap on a crest, in columns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sand:
@@ -106,13 +109,37 @@ def draw_dunes(field: Field, made_of: Sand, sun: Sun, wind: float, seed: int) ->
     rgb = _paint(field, made_of, heights, light, random)
     view = look(heights, field.rows, field.tilt)
     seen = np.stack([view.of(np.ascontiguousarray(rgb[..., channel])) for channel in range(3)], axis=-1)
-    picture = enlarged(picture_of(seen, view.cover), size)
+    line = _whole(view.top)
+    _even_out(seen, line)
+    cover = np.clip(np.arange(field.rows, dtype=np.float32)[:, None] + 1 - line, 0, 1)
+    picture = enlarged(picture_of(seen, cover), size)
     across = np.arange(fine.period) * (field.period / fine.period)
-    top = np.interp(across, np.arange(field.period), view.top, period=field.period) * (fine.rows / field.rows)
+    top = np.interp(across, np.arange(field.period), line, period=field.period) * (fine.rows / field.rows)
     lines = field.rows - np.arange(field.depth, dtype=np.float32)[:, None] * np.float32(field.tilt) - heights
     bare = lines <= np.minimum.accumulate(lines, axis=0)
     ground = np.where(bare, lines, np.float32(np.nan)) * np.float32(fine.rows / field.rows)
     return Drawn(picture, top.astype(np.float32), ground.astype(np.float32))
+
+
+def _whole(top: Floats) -> Floats:
+    """Close the gaps that a crest has between the points by which the land is known."""
+    reach = range(-_GAP, _GAP + 1)
+    highest = np.minimum.reduce([np.roll(top, step) for step in reach])
+    line: Floats = np.maximum.reduce([np.roll(highest, step) for step in reach])
+    smooth: Floats = blurred(line[None, :], 1.5)[0]
+    return smooth
+
+
+def _even_out(seen: Floats, line: Floats) -> None:
+    """Blend the colours along a crest, in place: which side of it a pixel shows there is a matter of chance."""
+    rows = seen.shape[0]
+    top = np.floor(line).astype(np.intp)
+    column = np.arange(len(line))
+    shades = np.mean([seen[np.clip(top + below, 0, rows - 1), column] for below in range(1, 5)], axis=0)
+    shades = np.stack([blurred(shades[None, :, channel], 2 * _GAP)[0] for channel in range(3)], axis=-1)
+    for below, share in ((-2, 1.0), (-1, 1.0), (0, 1.0), (1, 0.9), (2, 0.7), (3, 0.5), (4, 0.25)):
+        row = np.clip(top + below, 0, rows - 1)
+        seen[row, column] += (shades - seen[row, column]) * np.float32(share)
 
 
 def enlarged(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
