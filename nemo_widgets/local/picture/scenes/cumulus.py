@@ -68,7 +68,7 @@ def puff(width: int, height: int, lamp: Lamp, random: np.random.Generator, tall:
     deep = np.clip((solid - _smooth(solid, 0.05 * size)) / np.float32(0.06 * size), -0.8, 1)
     deep = deep + np.clip((solid - _smooth(solid, 0.16 * size)) / np.float32(0.14 * size), -0.6, 1)
     y = np.linspace(0, 1, height, dtype=np.float32)[:, None]
-    bright = 0.36 + 0.40 * facing + 0.13 * deep + 0.30 * (0.52 - y)
+    bright = 0.34 + 0.44 * facing + 0.15 * deep + 0.30 * (0.52 - y)
     cover = np.maximum(_smooth(inside.astype(np.float32), 0.010 * size), smoothstep(0.6, 0.75, share))
     thin = _smooth(inside.astype(np.float32), 0.045 * size)
     if lamp.front < 0.1:
