@@ -166,7 +166,7 @@ class TitleCard:
         if self._typed is None or self._typed[:2] != (index, letters):
             whole = line_width(line.text, self._size, spacing=self._spacing)
             share = line_width(line.text[:letters], self._size, spacing=self._spacing) / max(1.0, whole)
-            end = round((line.mask.width - whole) / 2 + whole * share)
+            end = max(1, round((line.mask.width - whole) / 2 + whole * share))
             mask, halo = line.mask.crop((0, 0, end, line.mask.height)), line.halo
             shadow = halo.crop((0, 0, min(halo.width, end + line.margin), halo.height))
             self._typed = (index, letters, replace(line, ink=Ink(mask, _INK), shadow=Ink(shadow, _SHADOW)))
