@@ -104,7 +104,8 @@ def steps(bin_folder: Path) -> list[Step]:
         Step("mypy", [bin_folder / "mypy"]),
         Step("imports", [bin_folder / "lint-imports"]),
         Step("front end", ["npm", "run", "check"], folder=ROOT / "js"),
-        Step("unit", [*pytest, "tests", "-m", FAST]),
+        # Two processes: more than the two cores of a usual machine can't be kept busy, and some tests measure.
+        Step("unit", [*pytest, "tests", "-m", FAST, "--numprocesses", "2", "--dist", "worksteal"]),
         Step("notebooks", [*pytest, "tests/test_notebooks.py", "-m", "not slow"]),
         Step("browser", [*pytest, "tests/browser", "-m", "browser"]),
         Step("packaging", [*pytest, "tests/test_packaging.py"]),

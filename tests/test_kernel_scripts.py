@@ -52,7 +52,17 @@ def _interrupted(waiting: str) -> tuple[str, str]:
             kernel.run(work())
         asyncio.run(main())
         """,
-        "asyncio.new_event_loop().run_until_complete(kernel.wait(kernel.submit(work())))",
+        """
+        import threading
+        waits = threading.Event()
+        async def once_it_is_waited_for():
+            await asyncio.to_thread(waits.wait)
+            await work()
+        async def main():
+            asyncio.get_running_loop().call_soon(waits.set)  # comes after `wait` has begun to
+            await kernel.wait(kernel.submit(once_it_is_waited_for()))
+        asyncio.new_event_loop().run_until_complete(main())
+        """,
     ],
     ids=["run", "run-in-a-coroutine", "run_until_complete"],
 )
