@@ -32,3 +32,9 @@ def test_comparing_works_whatever_was_imported_before(first: str) -> None:
     code = f"import importlib, nemo_widgets; {first}; print(nemo_widgets.compare(['a', 'b']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "<Sweep of 2 variants, 0 done>" in done.stdout, done.stderr
+
+
+def test_a_name_with_a_slip_is_answered_with_the_one_that_was_meant() -> None:
+    with pytest.raises(AttributeError, match=r"has no attribute 'conect'\. Did you mean 'connect'\?"):
+        _ = nemo_widgets.conect
+    assert "pump" not in dir(nemo_widgets)

@@ -153,8 +153,8 @@ Asked = Literal["look", "unsent message", "message", "upload", "export", "link"]
 def session_gone(asked: Asked) -> SessionGoneError:
     """Return the error of a session that the service has forgotten, in words that fit what was asked of it."""
     return SessionGoneError(
-        "The session is not known any more, and its timeline is gone: sessions end when nobody uses them. "
-        + _WITHOUT_SESSION[asked],
+        "The session is not known: it has ended, with its timeline, because nobody used it, or its id has a slip in "
+        "it (nemo.history() lists yours). " + _WITHOUT_SESSION[asked],
         code=1002,
     )
 

@@ -100,6 +100,7 @@ class Conversation:
         suggestions = [
             SuggestionState(action=found.action, words=found.words, call=found.call, prompt=found.prompt)
             for found in turn.suggestions
+            if found.action != "export"  # there is a button, and the session may have no name in Python
         ]
         self._end(
             number,

@@ -92,7 +92,7 @@ def test_a_session_that_is_gone_is_told_in_words_that_fit_and_forgotten(
     session = client.open_session("old")
     with pytest.raises(SessionGoneError, match=words) as caught:
         kernel.run(asked(session))
-    assert "timeline is gone" in str(caught.value)
+    assert "has ended, with its timeline" in str(caught.value)
     assert caught.value.code == 1002
     assert ("message" in str(caught.value)) is ("not sent again" in words)
     assert session.id is None

@@ -60,7 +60,7 @@ def test_an_envelope_opens(answer: object, data: object) -> None:
         (1001, AuthError, "token"),
         (1010, AuthError, "token"),
         (1011, AuthError, "token"),
-        (1002, SessionGoneError, "timeline is gone"),
+        (1002, SessionGoneError, "it has ended, with its timeline"),
         (2001, OutOfCreditsError, "register?bind=anon_7"),
         (4001, FileTypeError, "MP4"),
         (4002, FileTooLargeError, "trim"),
