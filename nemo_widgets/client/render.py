@@ -191,7 +191,11 @@ class Render:
         self._tell("completed", 1.0)
 
     async def _completed(self) -> RenderStatus:
-        status = await self._finished(await self._known() or await self._submitted())
+        known = await self._known()
+        if known is not None and known.status == "cancelled":
+            # Jupyter interrupts a kernel before it restarts it, which cancels what is taken up now: it costs nothing.
+            known = None
+        status = await self._finished(known or await self._submitted())
         if status.status == "failed":
             status = await self._finished(await self._submitted())
         if status.status != "completed":

@@ -77,7 +77,8 @@ def test_a_render_is_asked_for_by_its_id_and_not_submitted_again(
 
 
 @pytest.mark.parametrize("answer", [Answer({"detail": "unknown"}, status=404),
-    Answer({"success": True, "data": {"id": "r", "status": "failed"}})])  # fmt: skip
+    Answer({"success": True, "data": {"id": "r", "status": "failed"}}),
+    Answer({"success": True, "data": {"id": "r", "status": "cancelled"}})])  # fmt: skip
 def test_a_render_that_the_service_does_not_have_is_submitted_once_more(
     client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float],
     answer: Answer,
