@@ -23,7 +23,7 @@ def add_to(commands: Any) -> None:
         description="List messages, uploads, exports and previews of this machine, oldest first.",
     )
     history.add_argument(
-        "--last", type=_count, default=_LAST, metavar="N", help="so many of them (default: %(default)s; 0: all)"
+        "--last", type=_count, metavar="N", help=f"so many of them (default: {_LAST}, with --csv all; 0: all)"
     )
     history.add_argument("--kind", action="append", choices=KINDS, help="only these; may be given more than once")
     history.add_argument("--state", action="append", choices=STATES, help="only these; may be given more than once")
@@ -55,7 +55,8 @@ def _history(options: argparse.Namespace) -> None:
         write(sys.stdout, everything.tail(options.last or len(everything)).to_csv(index=False))
         return
     found = jobs(**asked)
-    shown = found[-options.last :] if options.last else found
+    last = _LAST if options.last is None else options.last
+    shown = found[-last:] if last else found
     if not found:
         write(sys.stdout, f"{_nothing(any(asked.values()))}\n")
         return

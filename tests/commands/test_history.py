@@ -61,6 +61,10 @@ def test_a_spreadsheet_gets_all_columns(program: Program, library: Library, sess
     (row,) = csv.DictReader(io.StringIO(program("history", "--csv", "--kind", "export")[1]))
     assert (row["text"], row["width"], row["kept"], row["state"]) == ('say "hi", 你好', "640", "True", "done")
     assert program("history", "--csv", "--state", "failed")[1].count("\n") == 1, "the head alone"
+    for number in range(25):
+        library.ledger.end(library.ledger.begin("message", session, f"prompt {number}"), "done")
+    assert program("history", "--csv")[1].count("\n") == 1 + 26, "all of them"
+    assert program("history", "--csv", "--last", "3")[1].count("\n") == 1 + 3
 
 
 @pytest.mark.parametrize(
