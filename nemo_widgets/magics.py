@@ -5,6 +5,7 @@ import shlex
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from IPython.core.error import TryNext, UsageError
@@ -14,7 +15,9 @@ from IPython.core.magic_arguments import argument, magic_arguments
 from nemo_widgets.client import Client, Session, connect
 from nemo_widgets.client.cassette import record
 from nemo_widgets.client.history import history
+from nemo_widgets.client.show import SUGGESTED_AS
 from nemo_widgets.kernel import run
+from nemo_widgets.protocol.suggestions import Suggestion
 from nemo_widgets.widgets import Studio
 
 _DEFAULT: Final = "default"
@@ -129,7 +132,11 @@ class NemoMagics(Magics):
     def _prompt(self, prompt: str, asked: Namespace) -> object:
         if not prompt:
             raise UsageError("The cell is empty, so nothing was sent. Write below %%nemo what the video should show.")
-        return run(self.session(asked).send(prompt))
+        before = SUGGESTED_AS.set(partial(_by_magic, asked.session))
+        try:
+            return run(self.session(asked).send(prompt))
+        finally:
+            SUGGESTED_AS.reset(before)
 
     def _line(self, asked: Namespace) -> object:
         if not asked.words:
@@ -226,11 +233,23 @@ COMMANDS: Final[dict[str, _Command]] = {
 }
 
 
+def _by_magic(session: str | None, found: Suggestion) -> str:
+    """Return how something that was suggested is done here."""
+    at = f" --session {session}" if session else ""
+    match found.action:
+        case "edit":
+            return f"%%nemo{at} {found.prompt or '…'}"
+        case "upload":
+            return f"%nemo upload clip.mp4{at}"
+        case action:
+            return f"%nemo {action}{at}"
+
+
 def _overview() -> str:
     usages = [f"%nemo {name} {command.takes}".rstrip() for name, command in COMMANDS.items()]
     width = max(map(len, usages))
     lines = [f"{usage:{width}}  {command.does}" for usage, command in zip(usages, COMMANDS.values(), strict=True)]
-    return "\n".join([*lines, f"{'%%nemo':{width}}  send the cell's text to the agent", "", "More: %nemo?"])
+    return "\n".join([*lines, f"{'%%nemo':{width}}  send the cell's text to the agent", "", "Options: %nemo?"])
 
 
 def _options() -> list[str]:

@@ -61,6 +61,15 @@ def test_a_cell_streams_its_prompt_and_keeps_the_turn_when_asked(
     assert list(table["name"]) == ["a city\nat night", "Lo-fi"]
 
 
+def test_what_is_suggested_below_an_answer_is_a_magic_of_that_timeline(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell(shell, "--session lesson", "a city")
+    said = capsys.readouterr().out
+    assert "`%nemo export --session lesson`" in said
+    assert "session.export()" not in said
+
+
 def test_words_behind_the_magic_belong_to_the_prompt(shell: InteractiveShell) -> None:
     cell(shell, "a city", "at night")
     assert line(shell, "tracks")["name"][0] == "a city\nat night"

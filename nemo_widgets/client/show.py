@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import replace
 
 from nemo_widgets.client.clip import Clip, OutputFile
 from nemo_widgets.client.clock import Clock
@@ -10,6 +12,7 @@ from nemo_widgets.client.render import ExportProgress
 from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.display import LiveAnswer, LiveProgress
 from nemo_widgets.protocol.events import Event, TextDelta
+from nemo_widgets.protocol.suggestions import Suggestion
 
 _WORDS = {
     "pending": "Waiting for the renderer",
@@ -72,6 +75,10 @@ async def shown_answer(answering: Callable[[Audience], Awaitable[Turn]], clock: 
     return turn
 
 
+SUGGESTED_AS: ContextVar[Callable[[Suggestion], str]] = ContextVar("suggested as", default=lambda found: found.call)
+"""How what is suggested is written where the answer is shown: another way than Python has other words."""
+
+
 def show_turn(turn: Turn) -> None:
     """Show an answer that is there already."""
     with LiveAnswer() as live:
@@ -79,7 +86,9 @@ def show_turn(turn: Turn) -> None:
 
 
 def _with_asides(said: str, turn: Turn) -> str:
-    asides = [*turn.shown, *map(str, turn.suggestions), *filter(None, [turn.hint, turn.note])]
+    called = SUGGESTED_AS.get()
+    offered = [str(replace(found, call=called(found))) for found in turn.suggestions]
+    asides = [*turn.shown, *offered, *filter(None, [turn.hint, turn.note])]
     return "\n\n".join([said.rstrip(), *(f"*{aside}*" for aside in asides)])
 
 
