@@ -12,9 +12,16 @@ import pexpect
 import pytest
 
 _JOB = """
-    import asyncio
+    import asyncio, sys, threading
     from nemo_widgets import kernel
+    async def waited_for():
+        looks = 0  # two, as a loop looks for events in passing too, before it has begun all that waits
+        while looks < 2:
+            await asyncio.sleep(0.02)
+            frame = sys._current_frames()[threading.main_thread().ident]
+            looks = looks + 1 if frame.f_code.co_name in ("wait", "select") else 0
     async def work():
+        await waited_for()
         print("working", flush=True)
         try:
             await asyncio.sleep(60)
@@ -52,17 +59,7 @@ def _interrupted(waiting: str) -> tuple[str, str]:
             kernel.run(work())
         asyncio.run(main())
         """,
-        """
-        import threading
-        waits = threading.Event()
-        async def once_it_is_waited_for():
-            await asyncio.to_thread(waits.wait)
-            await work()
-        async def main():
-            asyncio.get_running_loop().call_soon(waits.set)  # comes after `wait` has begun to
-            await kernel.wait(kernel.submit(once_it_is_waited_for()))
-        asyncio.new_event_loop().run_until_complete(main())
-        """,
+        "asyncio.new_event_loop().run_until_complete(kernel.wait(kernel.submit(work())))",
     ],
     ids=["run", "run-in-a-coroutine", "run_until_complete"],
 )
