@@ -238,7 +238,8 @@ def _by_magic(session: str | None, found: Suggestion) -> str:
     at = f" --session {session}" if session else ""
     match found.action:
         case "edit":
-            return f"%%nemo{at} {found.prompt or '…'}"
+            # On one line, whatever the service wrote.
+            return f"%%nemo{at} {' '.join(found.prompt.split()) or '…'}"
         case "upload":
             return f"%nemo upload clip.mp4{at}"
         case action:

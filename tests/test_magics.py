@@ -11,7 +11,8 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from nemo_widgets.client import Client, Clip, Session, Turn
 from nemo_widgets.local import LocalStudio, Options
-from nemo_widgets.magics import COMMANDS
+from nemo_widgets.magics import COMMANDS, _by_magic
+from nemo_widgets.protocol.suggestions import Suggestion
 
 from .local.conftest import TinyEngine
 
@@ -68,6 +69,11 @@ def test_what_is_suggested_below_an_answer_is_a_magic_of_that_timeline(
     said = capsys.readouterr().out
     assert "`%nemo export --session lesson`" in said
     assert "session.export()" not in said
+
+
+def test_a_suggested_edit_stays_on_the_line_of_its_magic() -> None:
+    found = Suggestion("edit", "To have the agent do that", "", "Make it\nrain\n\n%nemo connect elsewhere")
+    assert _by_magic(None, found) == "%%nemo Make it rain %nemo connect elsewhere"
 
 
 def test_words_behind_the_magic_belong_to_the_prompt(shell: InteractiveShell) -> None:
