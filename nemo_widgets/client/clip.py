@@ -159,7 +159,7 @@ class OutputFile:
             try:
                 _move_to_free(self._draft, self.path)
             except FileExistsError:
-                if self.path.exists() and filecmp.cmp(self.path, self._draft, shallow=False):
+                if _same_content(self.path, self._draft):
                     self._draft.unlink()
                 else:
                     self.set_aside = _set_aside(self.path)
@@ -207,6 +207,14 @@ def _move_to_free(file: Path, name: Path) -> None:
         file.replace(name)
     else:
         file.unlink()
+
+
+def _same_content(file: Path, draft: Path) -> bool:
+    """Tell whether two files hold the same; no, when another program has just moved the first one away."""
+    try:
+        return filecmp.cmp(file, draft, shallow=False)
+    except FileNotFoundError:
+        return False
 
 
 def _set_aside(file: Path) -> Path | None:

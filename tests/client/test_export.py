@@ -232,7 +232,8 @@ def test_an_older_file_stays_as_it_is_when_the_export_fails(
     assert files(tmp_path) == {"x.mp4": b"old"}
 
 
-def test_two_exports_into_one_name_at_once_lose_neither(session: Session, service: Service, tmp_path: Path) -> None:
+@pytest.mark.parametrize("attempt", range(20))
+def test_two_exports_into_one_name_at_once_lose_neither(tmp_path: Path, attempt: int) -> None:
     target = tmp_path / "x.mp4"
     target.write_bytes(b"old")
     made, begin = [OutputFile(target) for _ in range(8)], threading.Barrier(8)
@@ -245,6 +246,22 @@ def test_two_exports_into_one_name_at_once_lose_neither(session: Session, servic
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(8)))
     assert sorted(files(tmp_path).values()) == [*(b"%d" % number for number in range(8)), b"old"]
+
+
+def test_an_older_file_that_vanishes_while_it_is_compared_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "x.mp4"
+    target.write_bytes(b"old")
+
+    def moved_away(first: Path, second: Path, *, shallow: bool) -> bool:
+        first.rename(tmp_path / "elsewhere.mp4")
+        raise FileNotFoundError(first)
+
+    monkeypatch.setattr("filecmp.cmp", moved_away)
+    with OutputFile(target) as out:
+        out.write(b"new")
+    assert files(tmp_path) == {"x.mp4": b"new", "elsewhere.mp4": b"old"}
 
 
 @pytest.mark.parametrize("opened", [False, True])
