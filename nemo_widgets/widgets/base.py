@@ -17,7 +17,8 @@ from IPython.display import HTML, DisplayHandle, display
 from nemo_widgets.display import in_notebook
 from nemo_widgets.errors import NemoError
 from nemo_widgets.kernel import Job, submit
-from nemo_widgets.widgets.messages import AnyAsk, Ask, Cancel, Failed, Reply, ToBrowser, to_wire
+from nemo_widgets.widgets.message_kinds import Ask, Reply
+from nemo_widgets.widgets.messages import AnyAsk, Cancel, Failed, ToBrowser, to_wire
 from nemo_widgets.widgets.runtime import BUNDLE, STUB, front_end, hot_reload
 
 logger = logging.getLogger(__name__)

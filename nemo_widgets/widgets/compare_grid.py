@@ -11,8 +11,8 @@ from nemo_widgets.kernel import submit
 from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget
 from nemo_widgets.widgets.clips import ClipShelf
 from nemo_widgets.widgets.fallback import fallback_html
+from nemo_widgets.widgets.message_kinds import Ask
 from nemo_widgets.widgets.messages import (
-    Ask,
     Comparison,
     ComparisonUpdate,
     Done,

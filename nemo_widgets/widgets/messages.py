@@ -9,6 +9,23 @@ travel beside a message, as its buffers, never inside.
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from nemo_widgets.widgets.media_messages import (
+    MAX_PEAKS,
+    MAX_SEGMENT_BYTES,
+    MAX_THUMBNAILS,
+    THUMBNAILS_PER_ROW,
+    Filmstrip,
+    GetFilmstrip,
+    GetWaveform,
+    MediaFacts,
+    OpenMedia,
+    ReadSegment,
+    Segment,
+    SnapshotTaken,
+    TakeSnapshot,
+    Waveform,
+)
+from nemo_widgets.widgets.message_kinds import Ask, Reply
 from nemo_widgets.widgets.states import (
     AssetState,
     ClipFacts,
@@ -28,11 +45,16 @@ MAX_UPLOAD_BYTES = 8 * 1024 * 1024
 UPLOAD_CHUNK_BYTES = 1024 * 1024
 """How much of a file one `UploadChunk` carries."""
 
-
-class Ask(Struct, frozen=True, kw_only=True, tag_field="type", tag="ask"):
-    """Browser to kernel. `id` is the asking view's own and comes back in the reply."""
-
-    id: str
+LIMITS = {
+    "MAX_RANGE_BYTES": MAX_RANGE_BYTES,
+    "MAX_SEGMENT_BYTES": MAX_SEGMENT_BYTES,
+    "MAX_THUMBNAILS": MAX_THUMBNAILS,
+    "MAX_PEAKS": MAX_PEAKS,
+    "MAX_UPLOAD_BYTES": MAX_UPLOAD_BYTES,
+    "THUMBNAILS_PER_ROW": THUMBNAILS_PER_ROW,
+    "UPLOAD_CHUNK_BYTES": UPLOAD_CHUNK_BYTES,
+}
+"""What both sides keep to, under the names that the front end knows."""
 
 
 class Cancel(Ask, frozen=True, tag="cancel"):
@@ -105,12 +127,6 @@ class StartSweep(Ask, frozen=True, tag="start_sweep"):
 
 class StopSweep(Ask, frozen=True, tag="stop_sweep"):
     """Stop what is being made; finished clips stay."""
-
-
-class Reply(Struct, frozen=True, kw_only=True, tag_field="type", tag="reply"):
-    """Kernel to browser, in answer to the ask of this id. All views receive it; only the one that asked takes it."""
-
-    id: str
 
 
 class Done(Reply, frozen=True, tag="done"):
@@ -200,8 +216,26 @@ AnyAsk = (
     | GetComparison
     | StartSweep
     | StopSweep
+    | OpenMedia
+    | ReadSegment
+    | GetFilmstrip
+    | GetWaveform
+    | TakeSnapshot
 )
-AnyReply = Done | Failed | RangeData | Snapshot | UploadReady | ChunkTaken | Comparison
+AnyReply = (
+    Done
+    | Failed
+    | RangeData
+    | Snapshot
+    | UploadReady
+    | ChunkTaken
+    | Comparison
+    | MediaFacts
+    | Segment
+    | Filmstrip
+    | Waveform
+    | SnapshotTaken
+)
 ToBrowser = AnyReply | Update | ComparisonUpdate
 
 REPLY_TO: dict[type[Ask], type[Reply]] = {
@@ -218,6 +252,11 @@ REPLY_TO: dict[type[Ask], type[Reply]] = {
     GetComparison: Comparison,
     StartSweep: Done,
     StopSweep: Done,
+    OpenMedia: MediaFacts,
+    ReadSegment: Segment,
+    GetFilmstrip: Filmstrip,
+    GetWaveform: Waveform,
+    TakeSnapshot: SnapshotTaken,
 }
 """What each ask is answered with when it does not fail."""
 

@@ -11,7 +11,8 @@ from nemo_widgets.errors import InputError
 from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget, mime_bundle
 from nemo_widgets.widgets.clips import ClipShelf
 from nemo_widgets.widgets.fallback import fallback_html
-from nemo_widgets.widgets.messages import Ask, ReadRange
+from nemo_widgets.widgets.message_kinds import Ask
+from nemo_widgets.widgets.messages import ReadRange
 from nemo_widgets.widgets.states import ClipFacts
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class VideoPlayer(NemoWidget):
     rate = t.Float(1.0, help="Speed as a factor, 0.1 to 4, default 1.").tag(sync=True)
     volume = t.Float(1.0, help="Loudness, 0 to 1, default 1; 0 is silent.").tag(sync=True)
     loop = t.Bool(False, help="Whether it starts again at the end, default False.").tag(sync=True)
+    in_s = t.Float(None, allow_none=True, help="Where the A–B loop begins, in seconds; None for the start.").tag(
+        sync=True
+    )
+    out_s = t.Float(None, allow_none=True, help="End of the A–B loop in s; None: the clip's end.").tag(sync=True)
     group = t.Unicode(
         "", help="Players with the same non-empty name start, pause, seek and change speed together."
     ).tag(sync=True)

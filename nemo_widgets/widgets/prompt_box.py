@@ -14,7 +14,8 @@ from nemo_widgets.widgets.base import Answer, Buffers, Later, NemoWidget
 from nemo_widgets.widgets.conversation import Conversation
 from nemo_widgets.widgets.fallback import conversation_html
 from nemo_widgets.widgets.feed import Feed
-from nemo_widgets.widgets.messages import Ask, Done, GetSnapshot, SendPrompt, StopAnswer
+from nemo_widgets.widgets.message_kinds import Ask
+from nemo_widgets.widgets.messages import Done, GetSnapshot, SendPrompt, StopAnswer
 from nemo_widgets.widgets.states import StudioState
 
 if TYPE_CHECKING:

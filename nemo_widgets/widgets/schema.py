@@ -13,6 +13,7 @@ from msgspec import UNSET, Struct
 
 from nemo_widgets.widgets import messages, states
 from nemo_widgets.widgets.base import NemoWidget
+from nemo_widgets.widgets.message_kinds import Ask
 from nemo_widgets.widgets.player import VideoPlayer
 from nemo_widgets.widgets.prompt_box import PromptBox
 from nemo_widgets.widgets.studio import Studio
@@ -32,7 +33,7 @@ def message_schema() -> Schema:
         definition.pop("title", None)
         _shorten(definition)
         kind = getattr(messages, name, None) or getattr(states, name)
-        if not issubclass(kind, messages.Ask):
+        if not issubclass(kind, Ask):
             definition["required"] = _always_sent(kind)
         definition["additionalProperties"] = False
     definitions["AnyAsk"] = {key: asks[key] for key in ("anyOf",)}
@@ -47,10 +48,7 @@ def message_schema() -> Schema:
         "required": list(replies),
         "additionalProperties": False,
     }
-    limits = {
-        name: {"const": getattr(messages, name)}
-        for name in ("MAX_RANGE_BYTES", "MAX_UPLOAD_BYTES", "UPLOAD_CHUNK_BYTES")
-    }
+    limits = {name: {"const": value} for name, value in messages.LIMITS.items()}
     return {"definitions": definitions, "limits": limits}
 
 
@@ -89,7 +87,7 @@ def _of_trait(trait: t.TraitType[Any, Any]) -> Schema:
         case t.Bool():
             return {"type": "boolean", **said}
         case t.Float() | t.Int():
-            return {"type": "number", **said}
+            return {"type": ["number", "null"] if trait.allow_none else "number", **said}
         case t.Unicode():
             return {"type": "string", **said}
         case t.Instance() if isinstance(trait.klass, type) and issubclass(trait.klass, Struct):

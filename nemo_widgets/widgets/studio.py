@@ -8,8 +8,8 @@ from nemo_widgets.errors import InputError, NothingToExportError
 from nemo_widgets.kernel import Job, submit
 from nemo_widgets.widgets.base import Answer, Buffers, Later, in_words
 from nemo_widgets.widgets.clips import ClipShelf
+from nemo_widgets.widgets.message_kinds import Ask
 from nemo_widgets.widgets.messages import (
-    Ask,
     BeginUpload,
     ChunkTaken,
     Done,

@@ -1,7 +1,11 @@
 // Generated from nemo_widgets/widgets: edit there, then run `npm run generate`.
 
 export const MAX_RANGE_BYTES = 4194304;
+export const MAX_SEGMENT_BYTES = 8388608;
+export const MAX_THUMBNAILS = 200;
+export const MAX_PEAKS = 4096;
 export const MAX_UPLOAD_BYTES = 8388608;
+export const THUMBNAILS_PER_ROW = 10;
 export const UPLOAD_CHUNK_BYTES = 1048576;
 
 export type AnyAsk =
@@ -18,9 +22,27 @@ export type AnyAsk =
   | DropUpload
   | GetComparison
   | StartSweep
-  | StopSweep;
+  | StopSweep
+  | OpenMedia
+  | ReadSegment
+  | GetFilmstrip
+  | GetWaveform
+  | TakeSnapshot;
 export type ToBrowser =
-  Done | Failed | RangeData | Snapshot | UploadReady | ChunkTaken | Comparison | Update | ComparisonUpdate;
+  | Done
+  | Failed
+  | RangeData
+  | Snapshot
+  | UploadReady
+  | ChunkTaken
+  | Comparison
+  | MediaFacts
+  | Segment
+  | Filmstrip
+  | Waveform
+  | SnapshotTaken
+  | Update
+  | ComparisonUpdate;
 
 /**
  * The view no longer wants the answer to its ask of this id.
@@ -128,6 +150,54 @@ export interface StartSweep {
  */
 export interface StopSweep {
   type: "stop_sweep";
+  id: string;
+}
+/**
+ * Read what this clip is, and in which forms it can be had.
+ */
+export interface OpenMedia {
+  type: "open_media";
+  clip: string;
+  id: string;
+}
+/**
+ * About `length_s` of the clip as fragmented MP4, from the last keyframe at or before `start_s`; `init` once.
+ */
+export interface ReadSegment {
+  type: "read_segment";
+  clip: string;
+  form: "converted" | "native";
+  start_s: number;
+  length_s: number;
+  init: boolean;
+  id: string;
+}
+/**
+ * `count` small pictures, spread evenly over the clip.
+ */
+export interface GetFilmstrip {
+  type: "get_filmstrip";
+  clip: string;
+  count: number;
+  height_px: number;
+  id: string;
+}
+/**
+ * How loud the clip is, in `count` buckets of equal length.
+ */
+export interface GetWaveform {
+  type: "get_waveform";
+  clip: string;
+  count: number;
+  id: string;
+}
+/**
+ * The picture that is shown at `time_s`, in full size; it is also written beside the notebook.
+ */
+export interface TakeSnapshot {
+  type: "take_snapshot";
+  clip: string;
+  time_s: number;
   id: string;
 }
 /**
@@ -292,6 +362,65 @@ export interface VariantState {
   clip: ClipFacts | null;
 }
 /**
+ * What a clip is. `native` and `converted` are what ``MediaSource.isTypeSupported`` is asked; empty: cannot be had.
+ */
+export interface MediaFacts {
+  type: "media_facts";
+  kind: "audio" | "picture" | "video";
+  duration_s: number;
+  width: number;
+  height: number;
+  fps: number;
+  frame_count: number;
+  rotation: number;
+  has_audio: boolean;
+  native: string;
+  converted: string;
+  size_bytes: number;
+  path: string;
+  id: string;
+}
+/**
+ * The buffers beside this are the initialisation segment, when it was asked for, and fragments with their data.
+ */
+export interface Segment {
+  type: "segment";
+  start_s: number;
+  end_s: number;
+  last: boolean;
+  id: string;
+}
+/**
+ * The buffer beside this is one JPEG: tiles from left to right, in rows of ten; `times_s` is when each is shown.
+ */
+export interface Filmstrip {
+  type: "filmstrip";
+  count: number;
+  tile_width_px: number;
+  tile_height_px: number;
+  times_s: number[];
+  id: string;
+}
+/**
+ * The buffer beside this has a byte a bucket, 0 to 255, the loudest of all channels; `count` 0 without sound.
+ */
+export interface Waveform {
+  type: "waveform";
+  count: number;
+  id: string;
+}
+/**
+ * The buffer beside this is a PNG; a copy was written as `name`, beside the notebook.
+ */
+export interface SnapshotTaken {
+  type: "snapshot_taken";
+  name: string;
+  width: number;
+  height: number;
+  time_s: number;
+  id: string;
+}
+/**
  * What changed since update `seq` - 1. Changed fields come whole; only the text of an answer is added to.
  */
 export interface Update {
@@ -339,4 +468,9 @@ export interface ReplyTo {
   get_comparison: Comparison;
   start_sweep: Done;
   stop_sweep: Done;
+  open_media: MediaFacts;
+  read_segment: Segment;
+  get_filmstrip: Filmstrip;
+  get_waveform: Waveform;
+  take_snapshot: SnapshotTaken;
 }

@@ -28,9 +28,17 @@ export interface VideoPlayerTraits {
    */
   group: string;
   /**
+   * Where the A–B loop begins, in seconds; None for the start.
+   */
+  in_s: number | null;
+  /**
    * Whether it starts again at the end, default False.
    */
   loop: boolean;
+  /**
+   * End of the A–B loop in s; None: the clip's end.
+   */
+  out_s: number | null;
   /**
    * Whether it plays, default False; setting it starts or pauses.
    */
