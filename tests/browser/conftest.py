@@ -259,6 +259,39 @@ def write_notebook(file: Path, cells: Sequence[str]) -> None:
     nbformat.write(made, file)
 
 
+WATCH = """(root, [name, condition]) => {
+    const holds = new Function("root", `return ${condition}`);
+    const look = () => { if (holds(root)) (window.nemoSeen ??= new Set()).add(name); };
+    new MutationObserver(look).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+    look();
+}"""
+
+
+def watch(root: Locator, condition: str) -> Callable[[], None]:
+    """Watch for what may be on show for a moment only, shorter than the time between two looks of `expect`.
+
+    Parameters
+    ----------
+    root : Locator
+        What is watched, with all in it; it must stay in the page.
+    condition : str
+        JavaScript over `root`.
+
+    Returns
+    -------
+    callable
+        Waits until it has been on show.
+    """
+    name = f"{condition} {time.monotonic_ns()}"
+    root.evaluate(WATCH, [name, condition])
+    return lambda: root.page.wait_for_function("name => window.nemoSeen?.has(name)", arg=name)
+
+
+def text_seen(root: Locator, text: str) -> Callable[[], None]:
+    """Watch for a text: see `watch`."""
+    return watch(root, f"root.textContent.includes({json.dumps(text)})")
+
+
 @pytest.fixture
 def theme(page: Page) -> Callable[[bool], None]:
     """Switch JupyterLab between dark (True) and light."""

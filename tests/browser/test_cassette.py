@@ -9,7 +9,7 @@ import nemo_widgets as nemo
 from nemo_widgets.local import LocalStudio, Options
 
 from ..local.conftest import TinyEngine
-from .conftest import Lab
+from .conftest import Lab, text_seen
 
 pytestmark = pytest.mark.browser
 
@@ -35,9 +35,10 @@ def test_the_studio_shows_a_cassette_and_its_clips_play(notebook, page: Page, ca
     book.run()
     studio = book.cell().get_by_role("region", name="Studio")
     studio.get_by_label("Prompt", exact=True).fill("a city at night")
+    generating_was_shown = text_seen(studio, "Generating video")
     page.keyboard.press("Enter")
-    expect(studio).to_contain_text("Generating video")
     expect(studio.locator("strong", has_text="one scene")).to_be_visible()
+    generating_was_shown()
     expect(studio.get_by_role("button", name="Send")).to_be_visible()
     studio.get_by_role("button", name="Export video").click()
     expect(studio.get_by_role("button", name="Export again")).to_be_visible()

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import text_seen
+
 pytestmark = pytest.mark.browser
 
 CODE = """\
@@ -22,8 +24,9 @@ def test_two_prompts_stream_render_and_play_side_by_side(notebook, page: Page, t
     grid = book.cell().get_by_role("region", name="Comparison of prompts")
     expect(grid.get_by_role("status").first).to_have_text("2 variants; nothing has been sent yet")
     _look(page, "compare-before")
+    generating_was_shown = text_seen(grid, "Generating")
     grid.get_by_role("button", name="Make all 2").click()
-    expect(grid.get_by_text("Generating").first).to_be_visible()
+    generating_was_shown()
     expect(grid.get_by_role("status").first).to_have_text("2 variants, all made", timeout=120_000)
     players = grid.get_by_role("figure")
     expect(players).to_have_count(2)

@@ -15,7 +15,7 @@ from nemo_widgets.local import Engine, LocalStudio, Options
 
 from ..local.conftest import TinyEngine
 from ..test_kernel_stop import LIMIT_S, SlowEngine
-from .conftest import Lab, NotebookPage, write_notebook
+from .conftest import Lab, NotebookPage, text_seen, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -49,9 +49,10 @@ def check_streaming(book: NotebookPage, file: Path) -> None:
     page = book.page
     book.run(0)
     page.evaluate(COUNT)
+    generating_was_shown = text_seen(book.cell(1), "Generating video ·")
     book.start(1)
     output = book.cell(1).locator(".jp-OutputArea-output")
-    expect(output).to_contain_text("Generating video ·")
+    generating_was_shown()
     expect(output.locator("strong")).to_have_text("one scene")  # Markdown, and not its source
     page.evaluate("() => window.nemoTestRun")
     expect(output).not_to_contain_text("Generating video ·")

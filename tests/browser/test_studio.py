@@ -7,6 +7,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import watch
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 CELL = "import nemo_widgets as nemo\nstudio = nemo.Studio()\nstudio"
@@ -41,8 +43,9 @@ def test_a_prompt_streams_an_answer_exports_plays_and_is_there_tomorrow(lab, not
     expect(studio).to_contain_text("drawn on this computer, not by the AI")
     texts_seen(page)
     studio.get_by_label("Prompt", exact=True).fill(PROMPT)
+    stop_was_offered = watch(studio, "[...root.querySelectorAll('button')].some(it => it.textContent === 'Stop')")
     page.keyboard.press("Enter")
-    expect(studio.get_by_role("button", name="Stop")).to_be_visible()
+    stop_was_offered()
     expect(studio.get_by_role("button", name="Send")).to_be_visible(timeout=WORK_MS)
     texts = page.evaluate("() => window.nemoTexts")
     assert len(texts) > 1, "the answer came in one piece"
@@ -50,8 +53,9 @@ def test_a_prompt_streams_an_answer_exports_plays_and_is_there_tomorrow(lab, not
     expect(studio).to_contain_text("Raw clip", timeout=WORK_MS)
     expect(studio).to_contain_text("Timeline (1 track)")
 
+    progress_was_shown = watch(studio, "root.querySelector('progress[aria-label^=Export]')")
     studio.get_by_role("button", name="Export video").click()
-    expect(studio.get_by_role("progressbar", name="Export")).to_be_visible()
+    progress_was_shown()
     expect(studio.get_by_role("button", name="Export again")).to_be_visible(timeout=WORK_MS)
     expect(studio.get_by_role("figure")).to_contain_text("drawn locally, not by the AI")
 
