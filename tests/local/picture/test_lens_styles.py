@@ -101,6 +101,48 @@ def test_another_process_draws_the_same_planes(style: str) -> None:
     assert digests_of_another_process()[f"city {style}"] == digest(frame("city", style))
 
 
+def paper(shape: Floats, ground: int, ink: int) -> Planes:
+    """Return a grey picture with a shape on it that covers each pixel by the share given."""
+    planes = Planes.black(shape.shape[1], shape.shape[0])
+    planes.y[:] = np.rint(ground + (ink - ground) * shape)
+    return planes
+
+
+def seen_in(style: str, picture: Planes) -> Floats:
+    made = Planes.black(picture.width, picture.height)
+    in_style(_Still(picture), style, View(picture.width, picture.height, seed=1), 0.0).draw(made, 0.5)
+    return made.y.astype(np.float32)
+
+
+@pytest.mark.parametrize("style", ["flat", "neon"])
+def test_thin_things_stay(style: str) -> None:
+    """A cable, a mast, a bird: a pixel or two on a plain sky."""
+    shape = np.zeros((360, 640), np.float32)
+    shape[60:300, 200:202] = shape[180, 300:600] = 1
+    made = seen_in(style, paper(shape, 170, 40))
+    for line, sky in (
+        (made[80:280, 199:203], made[80:280, 120:160]),
+        (made[179:183, 320:580].T, made[60:160, 420:520]),
+    ):
+        apart = np.abs(line - np.median(sky)).max(axis=1)
+        assert np.percentile(apart, 5) > 50
+
+
+@pytest.mark.parametrize("style", ["flat", "neon"])
+def test_a_slanting_edge_is_no_staircase(style: str) -> None:
+    """What is dark below a line that rises by one row in seven columns begins where the line is, within a third."""
+    y, x = np.mgrid[:360, :640].astype(np.float32)
+    made = seen_in(style, paper(np.clip(y - (230 - x / 7) + np.float32(0.5), 0, 1), 190, 60))
+    if style == "neon":
+        tube = np.maximum(made - 150, 0)
+        line = (tube * y).sum(axis=0) / tube.sum(axis=0)
+    else:
+        line = (made - made[-1]).sum(axis=0) / (made[20] - made[-1])
+    columns = np.arange(60, 580)
+    away = line[columns] - np.polyval(np.polyfit(columns, line[columns], 1), columns)
+    assert np.abs(away).max() < 1 / 3
+
+
 class _Still:
     def __init__(self, planes: Planes) -> None:
         self._planes = planes

@@ -4,11 +4,12 @@ import numpy as np
 from av.video.reformatter import Interpolation
 
 from nemo_widgets.local.picture.lens.scaling import Scaler
-from nemo_widgets.local.picture.lens.shapes import edges, grown, shrunk
+from nemo_widgets.local.picture.lens.shapes import ranges
 from nemo_widgets.local.picture.lens.tone import (
     BLACK,
     WHITE,
     add_light,
+    exceeding,
     look_up,
     packed,
     scale_chroma,
@@ -28,7 +29,7 @@ _USUAL, _STEEP = 80.0, 97.0
 """Percentiles of steepness: what is usual in the picture stays dark, what is this steep shines in full."""
 _FAINT = 0.25
 """Share of it below which an edge stays dark."""
-_LINE, _GLOW = 1.0, 0.62
+_GLOW = 0.62
 
 
 class Neon:
@@ -38,13 +39,10 @@ class Neon:
         self._half = (view.width // 2, view.height // 2)
         self._eighth = (max(2, view.width // 16), max(2, view.height // 16))
         self._down, self._away = Scaler(Interpolation.AREA), Scaler(Interpolation.AREA)
-        self._near, self._up = Scaler(), Scaler()
-        self._reach = 1 if view.unit > 0.4 else 0
-        usual, steep = (float(step) for step in np.percentile(self._edges(sample), (_USUAL, _STEEP)))
+        self._near, self._lines, self._glow = Scaler(), Scaler(Interpolation.BICUBIC), Scaler()
+        usual, steep = (float(step) for step in np.percentile(self._steep(sample), (_USUAL, _STEEP)))
         steep = max(24.0, steep)
-        faint = min(max(usual, steep * _FAINT), steep * 0.8)
-        at = (np.arange(256, dtype=np.float32) - np.float32(faint)) / np.float32(steep - faint)
-        self._shine = packed(np.clip(at, 0, 1) ** 0.8 * 255)
+        self._faint = round(min(max(usual, steep * _FAINT), steep * 0.8))
         high = max(0.25, float(np.percentile(shares()[sample.y], 99)))
         self._ground = table(BLACK + np.minimum(shares() / high, 1.2) ** 1.3 * _GROUND * (WHITE - BLACK))
         steps = np.arange(256, dtype=np.float32)
@@ -53,35 +51,37 @@ class Neon:
         random = generator(view.seed, "neon")
         pair = [yuv_of(color(shade)) for shade in _PAIRS[int(random.integers(len(_PAIRS)))]]
         side = _sides(view, random)
-        luma, self._u, self._v = (
-            np.rint(first + (second - first) * side).astype(np.uint8) for first, second in zip(*pair, strict=True)
+        self._u, self._v = (
+            np.rint(first + (second - first) * side).astype(np.uint8)
+            for first, second in zip(pair[0][1:], pair[1][1:], strict=True)
         )
         # A line is paler than the light around it: tubes are.
-        self._bright = np.rint(np.minimum(luma * 0.6 + 112, 219) * _LINE).astype(np.uint8)
+        bright = min(219.0, (pair[0][0] + pair[1][0]) * 0.3 + 112)
+        self._gain = max(1, round(bright / max(1.0, steep - self._faint)))
+        self._full = round(bright) // self._gain
 
     def apply(self, target: Planes, at_s: float) -> None:
         """Change all of `target`."""
-        line = self._edges(target)
-        look_up(line, self._shine)
+        steep = self._steep(target)
+        line = exceeding(steep, self._faint, self._full)
+        line *= np.uint8(self._gain)
         look_up(target.y, self._ground)
-        halo = self._near.scale(_blurred(self._away.scale(line, *self._eighth)), *self._half)
-        tint = np.maximum(line, halo)
+        glow = _blurred(self._away.scale(line, *self._eighth))
+        tint = np.maximum(line, self._near.scale(glow, *self._half))
         look_up(tint, self._spread)
         for plane, goal, shift in ((target.u, self._u, 9), (target.v, self._v, 2)):
             scale_chroma(plane, 0.4, shift)
             veil(plane, tint, goal)
-        light = np.multiply(line, self._bright, dtype=np.uint16)
-        np.right_shift(light, 8, out=light)
-        look_up(halo, self._bloom)
-        lit = np.maximum(light.astype(np.uint8), halo)
-        wide = self._up.scale(lit, target.width, target.height)
-        add_light(target.y, wide)
+        # Cut off once it is large, a soft field has smooth contours.
+        tubes = exceeding(self._lines.scale(steep, target.width, target.height), self._faint, self._full)
+        tubes *= np.uint8(self._gain)
+        look_up(glow, self._bloom)
+        np.maximum(tubes, self._glow.scale(glow, target.width, target.height), out=tubes)
+        add_light(target.y, tubes)
 
-    def _edges(self, target: Planes) -> Bytes:
-        small = self._down.scale(target.y, *self._half)
-        if self._reach:
-            small = shrunk(grown(small, 1), 1)
-        return edges(small)
+    def _steep(self, target: Planes) -> Bytes:
+        """Return how steep the picture is, at half its size: thick enough for tubes."""
+        return ranges(self._down.scale(target.y, *self._half))
 
 
 def _sides(view: View, random: np.random.Generator) -> Floats:
@@ -98,5 +98,7 @@ def _blurred(plane: Bytes) -> Bytes:
     wide = plane.astype(np.float32)
     for _ in range(2):
         for axis in (0, 1):
-            wide = (np.roll(wide, 1, axis) + wide + np.roll(wide, -1, axis)) * np.float32(1 / 3)
+            ends = np.pad(wide, [(1, 1) if axis == side else (0, 0) for side in (0, 1)], "edge")
+            before, after = (ends[:-2], ends[2:]) if axis == 0 else (ends[:, :-2], ends[:, 2:])
+            wide = (before + wide + after) * np.float32(1 / 3)
     return wide.astype(np.uint8)
