@@ -24,7 +24,18 @@ def frame(palette: str, seed: int, at_s: float = 2.0) -> Planes:
 @pytest.mark.parametrize("wind", [-1.0, 1.0])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_dunes_rise_gently_against_the_wind_and_fall_steeply_behind_it(wind: float, seed: int) -> None:
-    field = Field("row", 400, 90, 60.0, 160, 200.0, 0.2, 0.0, (0.0, 0.0), 0.0)
+    field = Field(
+        name="row",
+        period=400,
+        rows=90,
+        tallest=60.0,
+        depth=160,
+        breadth=200.0,
+        tilt=0.2,
+        slant=0.0,
+        mist=(0.0, 0.0),
+        ripples=0.0,
+    )
     drawn = draw_dunes(field, Sand(WHITE, WHITE, WHITE, WHITE), Sun(-wind, 0.5, 0.0), wind, seed)
     assert drawn.ground is not None
     # Rows of the picture count downwards.
@@ -33,7 +44,18 @@ def test_dunes_rise_gently_against_the_wind_and_fall_steeply_behind_it(wind: flo
 
 
 def test_dunes_go_on_where_their_picture_ends() -> None:
-    field = Field("row", 400, 90, 60.0, 160, 200.0, 0.2, 0.5, (0.0, 0.0), 0.5)
+    field = Field(
+        name="row",
+        period=400,
+        rows=90,
+        tallest=60.0,
+        depth=160,
+        breadth=200.0,
+        tilt=0.2,
+        slant=0.5,
+        mist=(0.0, 0.0),
+        ripples=0.5,
+    )
     drawn = draw_dunes(field, Sand((0.8, 0.6, 0.4), WHITE, WHITE, WHITE), Sun(-1.0, 0.5, 0.0), 1.0, 3)
     pixels = np.asarray(drawn.picture).astype(np.float32)
     seam = np.abs(pixels[:, 0] - pixels[:, -1]).mean()

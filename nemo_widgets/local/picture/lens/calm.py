@@ -21,7 +21,8 @@ class Calm:
     reach : int
         How far the surroundings go, in pixels.
     least : int
-        At most 16. Difference, in steps of luma or chroma, up to which it is texture; from twice as much on nothing is changed.
+        Difference, in steps of luma or chroma, up to which it is texture, at most 16; from twice as much on nothing is
+        changed.
     levels : int
         How often the surroundings are calmed in turn, each time twice as far: broad texture goes too, and costs little.
     """

@@ -14,7 +14,7 @@ _SOFT = 0.3
 _COLOUR = 1.45
 _COLOUR_STEP, _COLOUR_SOFT = 9.0, 0.6
 _TEXTURE, _TINGE = 14, 4
-"""Differences up to which they are texture: of luma, in steps, where most of the picture goes from black to white; of chroma."""
+"""Differences up to which they are texture, in steps: of luma, if the picture goes from black to white; of chroma."""
 _LEAST_CONTRAST = 0.25
 _DARK = 0.25
 """Usual brightness of a picture, 0 to 1, below which it is dark."""

@@ -174,17 +174,17 @@ def _fields(setting: Setting, horizon: int, random: np.random.Generator) -> list
         base = horizon + round(foot * below)
         lines = min(base, max(4, round(above + reach + 4))) // 2 * 2
         field = Field(
-            name,
-            period,
-            lines,
-            tall,
-            deep,
-            wide,
-            tilt,
-            slant * float(random.uniform(0.35, 0.8)),
-            mist,
-            ripples,
-            coarse,
+            name=name,
+            period=period,
+            rows=lines,
+            tallest=tall,
+            depth=deep,
+            breadth=wide,
+            tilt=tilt,
+            slant=slant * float(random.uniform(0.35, 0.8)),
+            mist=mist,
+            ripples=ripples,
+            coarse=coarse,
         )
         rows.append((0.06 + 0.94 * foot, field, base))
     return rows

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
+from nemo_widgets.local.picture.scenes.land import Land, enlarged
 from nemo_widgets.local.picture.scenes.landform import Shade, Sun, look, shade
 from nemo_widgets.local.picture.scenes.noise import generator, smoothstep
 from nemo_widgets.local.picture.scenes.planes import Color, Floats, picture_of
@@ -38,45 +39,23 @@ class Sand:
     air: Color
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Land):
     """One row of dunes.
 
     Attributes
     ----------
-    name : str
-        Its own stream of random numbers.
-    period, rows : int
-        Size of the strip, in pixels of the frame.
-    tallest : float
-        Height of the highest crest, in pixels.
-    depth : int
-        How far it reaches away, in points.
     breadth : float
         From one crest to the next, in pixels.
-    tilt : float
-        How many pixels farther up each point of depth lies.
     slant : float
         How far crests run aside as they run away from the eye: 0 is straight away.
-    mist : tuple of float
-        Share of air before the far end, and before the near one.
     ripples : float
         How deep ripples are, 0 to 1.
-    coarse : int
-        How many pixels of the frame one point of the land covers.
     """
 
-    name: str
-    period: int
-    rows: int
-    tallest: float
-    depth: int
     breadth: float
-    tilt: float
     slant: float
-    mist: tuple[float, float]
     ripples: float
-    coarse: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +82,7 @@ def draw_dunes(field: Field, made_of: Sand, sun: Sun, wind: float, seed: int) ->
     """Draw one row of dunes from the `seed`; `wind` blows to the right (1) or to the left (-1)."""
     random = generator(seed, "dunes", field.name)
     size = (field.period * OVERSAMPLING, field.rows * OVERSAMPLING)
-    fine, field = field, _coarser(field)
+    fine, field = field, replace(field.in_points(), breadth=field.breadth / field.coarse)
     heights = _heights(field, wind, random)
     light = shade(heights, sun, max(4.0, field.breadth * 0.09), 3.0)
     rgb = _paint(field, made_of, heights, light, random)
@@ -140,25 +119,6 @@ def _even_out(seen: Floats, line: Floats) -> None:
     for below, share in ((-2, 1.0), (-1, 1.0), (0, 1.0), (1, 0.9), (2, 0.7), (3, 0.5), (4, 0.25)):
         row = np.clip(top + below, 0, rows - 1)
         seen[row, column] += (shades - seen[row, column]) * np.float32(share)
-
-
-def enlarged(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Scale a picture up, colour and opacity apart: what is transparent keeps its colour, so edges get no dark rim."""
-    colours = picture.convert("RGB").resize(size, Image.Resampling.BICUBIC)
-    colours.putalpha(picture.getchannel("A").resize(size, Image.Resampling.BILINEAR))
-    return colours
-
-
-def _coarser(field: Field) -> Field:
-    share = 1 / field.coarse
-    return replace(
-        field,
-        period=round(field.period * share) // 2 * 2,
-        rows=max(2, round(field.rows * share)),
-        tallest=field.tallest * share,
-        depth=max(8, round(field.depth * share)),
-        breadth=field.breadth * share,
-    )
 
 
 def _heights(field: Field, wind: float, random: np.random.Generator) -> Floats:

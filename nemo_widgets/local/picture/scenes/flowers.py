@@ -3,11 +3,13 @@
 import numpy as np
 from PIL import Image
 
+from nemo_widgets.local.picture.scenes.blooming import blurred, plant
 from nemo_widgets.local.picture.scenes.breeze import Breeze
 from nemo_widgets.local.picture.scenes.butterflies import Butterflies
 from nemo_widgets.local.picture.scenes.countryside import farm, hills, sails, windmill
+from nemo_widgets.local.picture.scenes.crops import crop_of
 from nemo_widgets.local.picture.scenes.drape import Drape
-from nemo_widgets.local.picture.scenes.flowerbed import blurred, crop_of, draw_bed, plant
+from nemo_widgets.local.picture.scenes.flowerbed import draw_bed
 from nemo_widgets.local.picture.scenes.heaven import Heaven
 from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.picture.scenes.planes import Color, Floats, Planes, mix

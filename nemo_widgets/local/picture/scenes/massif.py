@@ -1,15 +1,17 @@
 """Ranges of mountains as pictures for parallax strips: rock, snow where it can lie, woods below, air before them."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
+from nemo_widgets.local.picture.scenes.land import Land, enlarged
 from nemo_widgets.local.picture.scenes.landform import Shade, Sun, View, look, shade
 from nemo_widgets.local.picture.scenes.noise import generator, smoothstep
 from nemo_widgets.local.picture.scenes.planes import Color, Floats, picture_of
 from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING
-from nemo_widgets.local.picture.scenes.terrain import carved, eroded, rolling, settled
+from nemo_widgets.local.picture.scenes.terrain import blurred, carved, eroded, rolling, settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +37,30 @@ class Materials:
     air: Color
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range(Land):
     """One range of mountains.
 
     Attributes
     ----------
-    name : str
-        Its own stream of random numbers.
-    period, rows : int
-        Size of the strip, in pixels of the frame.
-    tallest : float
-        Height of the highest peak, in pixels.
-    depth : int
-        How far it reaches away, in points.
     cell : float
         Breadth of a mountain, in pixels.
-    tilt : float
-        How many pixels farther up each point of depth lies.
     snow_line, tree_line : float
         Heights as shares of `tallest` from which on snow lies, and up to which woods grow.
-    mist : tuple of float
-        Share of air before the crests, and before the foot.
     sharp : float
         How jagged, 0 to 1.
     steep : float
         The steepest that slopes are, rise over run.
     lead : float
         Where the highest peak stands, as a share of `period`.
-    coarse : int
-        How many pixels of the frame one point of the land covers: far land may be coarse.
     """
 
-    name: str
-    period: int
-    rows: int
-    tallest: float
-    depth: int
     cell: float
-    tilt: float
     snow_line: float
     tree_line: float
-    mist: tuple[float, float]
     sharp: float
     steep: float
     lead: float = 0.0
-    coarse: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +88,15 @@ class Relief:
 def draw_range(place: Range, made_of: Materials, sun: Sun, seed: int) -> Relief:
     """Draw one range of mountains from the `seed`."""
     random = generator(seed, "range", place.name)
-    fine, place = place, _coarser(place)
+    fine, place = place, replace(place.in_points(), cell=place.cell / place.coarse)
     heights = _heights(place, random)
     unit = place.tallest / 430
     shading = shade(heights, sun, max(3.0, place.cell * 0.07), 5 * unit)
-    rgb = _paint(place, made_of, heights, shading, random)
     view = look(heights, place.rows, place.tilt)
-    seen = np.stack([view.of(np.ascontiguousarray(rgb[..., channel])) for channel in range(3)], axis=-1)
+    seen = _paint(place, made_of, _Face.seen(heights, shading, view, sun), random)
     picture = picture_of(seen, view.cover)
     size = (fine.period * OVERSAMPLING, fine.rows * OVERSAMPLING)
-    return Relief(picture.resize(size, Image.Resampling.BICUBIC), heights, view, shading)
-
-
-def _coarser(place: Range) -> Range:
-    share = 1 / place.coarse
-    return replace(
-        place,
-        period=round(place.period * share) // 2 * 2,
-        rows=max(2, round(place.rows * share)),
-        tallest=place.tallest * share,
-        depth=max(8, round(place.depth * share) // 2 * 2),
-        cell=place.cell * share,
-    )
+    return Relief(enlarged(picture, size), heights, view, shading)
 
 
 def _heights(place: Range, random: np.random.Generator) -> Floats:
@@ -178,32 +145,63 @@ def _bulk(place: Range, depth: int, columns: int, random: np.random.Generator) -
     return bulk
 
 
-def _paint(place: Range, made_of: Materials, heights: Floats, light: Shade, random: np.random.Generator) -> Floats:
-    depth, columns = heights.shape
-    up = heights / np.float32(place.tallest)
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What the picture shows of a range, pixel by pixel: height, distance (0 to 1), light, openness, steepness."""
+
+    high: Floats
+    away: Floats
+    light: Floats
+    open: Floats
+    steep: Floats
+    sun_way: float
+
+    @classmethod
+    def seen(cls, heights: Floats, light: Shade, view: View, sun: Sun) -> "_Face":
+        depth, columns = heights.shape
+        away = np.repeat(np.linspace(0, 1, depth, dtype=np.float32), columns).reshape(depth, columns)
+        # Steepness counts for more than a point or two: else snow would hang in stripes, as gullies do.
+        fields = (heights, away, light.light, light.open, blurred(light.steep, 3.0))
+        return cls(*(view.of(np.ascontiguousarray(field)) for field in fields), math.copysign(1.0, sun.aside))
+
+
+def _paint(place: Range, made_of: Materials, face: _Face, random: np.random.Generator) -> Floats:
+    """Paint what is seen. Its grain lies on the picture: on the land it would be drawn out into streaks by slopes."""
+    rows, columns = face.high.shape
+    up = face.high / np.float32(place.tallest)
 
     def grain(size: float) -> Floats:
-        return rolling(random, depth, columns, depth / size, columns / size)
+        return rolling(random, rows, columns, max(1, rows / size), columns / size)
 
-    coarse, fine = grain(max(4.0, place.cell * 0.09)), grain(max(2.0, place.cell * 0.018))
-    patches = coarse * np.float32(0.6) + fine * np.float32(0.4)
-    # Snow lies on what is flat enough, longest where the sun does not reach, and in gullies.
-    lies = 1 - smoothstep(1.5, 2.7, light.steep + patches * np.float32(0.55) - (0.5 - light.open) * np.float32(0.25))
-    high = smoothstep(place.snow_line - 0.07, place.snow_line + 0.09, up + patches * np.float32(0.10))
+    sizes = (place.cell * 0.10, place.cell * 0.045, place.cell * 0.02, place.cell * 0.009)
+    broad, coarse, middle, fine = (grain(max(least, size)) for least, size in zip((8, 5, 3, 2), sizes, strict=True))
+    patches = broad * np.float32(0.4) + coarse * np.float32(0.35) + middle * np.float32(0.3) + fine * np.float32(0.2)
+    rough = coarse * np.float32(1.2) + middle * np.float32(0.8) + fine * np.float32(0.45)
+    # Snow lies on what is flat enough and on ledges, longest where the sun does not reach, and in gullies.
+    ledges = np.sin(face.high * np.float32(95 / place.tallest) + broad * 4 + coarse * 2)
+    # Rock breaks through along crags, which branch; blots would look like a cow's hide.
+    crags = np.maximum(0, 0.5 - np.abs(coarse + middle * np.float32(0.5))) + np.maximum(0, 0.4 - np.abs(broad + fine))
+    bare = face.steep * np.float32(0.72) + crags * np.float32(1.5) * smoothstep(0.9, 1.9, face.steep)
+    bare += (middle + fine) * np.float32(0.3) - ledges * np.float32(0.22)
+    bare += (face.open - np.float32(0.5)) * np.float32(0.7)
+    lies = 1 - smoothstep(1.7, 2.15, bare)
+    high = smoothstep(place.snow_line - 0.05, place.snow_line + 0.06, up + patches * np.float32(0.16))
     snow = lies * high
     low = 1 - smoothstep(place.tree_line - 0.05, place.tree_line + 0.05, up + patches * np.float32(0.07))
-    wooded = low * (1 - smoothstep(1.6, 2.6, light.steep)) * smoothstep(-0.45, -0.1, coarse + fine * np.float32(0.5))
-    layers = np.sin(heights * np.float32(70 / place.tallest) + coarse * 3) * np.float32(0.06)
-    tone = (1 + patches * np.float32(0.22) + layers)[..., None]
+    wooded = low * (1 - smoothstep(1.6, 2.6, face.steep)) * smoothstep(-0.45, -0.1, coarse + fine * np.float32(0.5))
+    tone = (1 + patches * np.float32(0.22) + ledges * np.float32(0.07))[..., None]
     rgb = np.array(made_of.rock, np.float32) * tone
     rgb = _over(rgb, np.array(made_of.meadow, np.float32) * tone, low)
     rgb = _over(rgb, np.array(made_of.wood, np.float32) * (1 + fine * np.float32(0.35))[..., None], wooded)
     rgb = _over(rgb, np.array(made_of.snow, np.float32) * np.ones_like(tone), snow)
-    sky = np.array(made_of.skylight, np.float32) * (0.45 + 0.75 * light.open)[..., None]
-    rgb *= sky + np.array(made_of.sunlight, np.float32) * light.light[..., None]
+    way = round(face.sun_way)
+    slopes = np.roll(rough, way, axis=1) - np.roll(rough, -way, axis=1)
+    bumps = slopes * (1 - np.float32(0.5) * snow) * np.float32(0.9 * place.sharp)
+    lit = face.light * np.clip(1 + bumps, 0.25, 1.7)
+    sky = np.array(made_of.skylight, np.float32) * (0.45 + 0.75 * face.open)[..., None]
+    rgb *= sky + np.array(made_of.sunlight, np.float32) * lit[..., None]
     crest, foot = place.mist
-    away = np.linspace(-0.5, 0.5, depth, dtype=np.float32)[:, None] * np.float32(0.16)
-    veil = crest + (foot - crest) * (1 - np.clip(up, 0, 1)) ** 2.2 + away
+    veil = crest + (foot - crest) * (1 - np.clip(up, 0, 1)) ** 2.2 + (face.away - np.float32(0.5)) * np.float32(0.16)
     return _over(rgb, np.array(made_of.air, np.float32), np.clip(veil, 0, 1))
 
 

@@ -5,7 +5,8 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
-from nemo_widgets.local.picture.scenes.dunes import Drawn, Sand, enlarged
+from nemo_widgets.local.picture.scenes.dunes import Drawn, Sand
+from nemo_widgets.local.picture.scenes.land import enlarged
 from nemo_widgets.local.picture.scenes.landform import Sun, look, shade
 from nemo_widgets.local.picture.scenes.noise import generator, smoothstep
 from nemo_widgets.local.picture.scenes.planes import Color, Floats, mix, picture_of

@@ -131,7 +131,20 @@ def _ranges(setting: Setting, shore: int, random: np.random.Generator) -> tuple[
         depth = max(24, round(deep * unit) // 2 * 2)
         rows = min(shore, round(height * 1.04 + depth * tilt + 3)) // 2 * 2
         return Range(
-            name, period, max(4, rows), height, depth, cell * unit, tilt, *lines, mist, sharp, steep, lead, coarse
+            name=name,
+            period=period,
+            rows=max(4, rows),
+            tallest=height,
+            depth=depth,
+            cell=cell * unit,
+            tilt=tilt,
+            snow_line=lines[0],
+            tree_line=lines[1],
+            mist=mist,
+            sharp=sharp,
+            steep=steep,
+            lead=lead,
+            coarse=coarse,
         )
 
     side = float(random.choice([0.34, 0.66]))
