@@ -50,6 +50,15 @@ class Frontend:
         assert self.finish(cell)["status"] == "ok"
         return next(content["data"]["text/plain"] for kind, content in self.outputs(cell) if kind == "execute_result")
 
+    def complete(self, code: str) -> tuple[str, list[str]]:
+        """Press Tab at the end of `code`; return what would be replaced, and what is offered, in its order."""
+        asked = self._client.complete(code, len(code))
+        while True:
+            reply = self._client.get_shell_msg(timeout=30)
+            if reply["parent_header"].get("msg_id") == asked:
+                content = reply["content"]
+                return code[content["cursor_start"] : content["cursor_end"]], list(content["matches"])
+
     def outputs(self, cell: str) -> list[tuple[str, dict[str, Any]]]:
         """Return what a cell put out so far, as (message type, content)."""
         return self._outputs.get(cell, [])

@@ -20,7 +20,7 @@ from nemo_widgets.client.credits import Credits, Ledger, Spending
 from nemo_widgets.client.history import orphans_told
 from nemo_widgets.client.http import LinksLike, Network, Patience
 from nemo_widgets.client.keeper import Keeper, own_keeper
-from nemo_widgets.client.project import Project
+from nemo_widgets.client.project import IN_ORDER, Project
 from nemo_widgets.client.session import Session
 from nemo_widgets.client.turn import LOCAL_PACE, Pace
 from nemo_widgets.errors import InputError, SetupError
@@ -69,6 +69,8 @@ class Client:
     ----------
     url : str
         The service's origin; empty while a local studio was not asked for yet.
+    made : int
+        In which order clients and sessions were made, counted together.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Client:
         replays: str = "",
     ) -> None:
         self._backend: Backend = backend
+        self.made = next(IN_ORDER)
         self.url = url
         self.replays = replays
         self.clock = clock or SystemClock()

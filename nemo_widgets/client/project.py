@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from nemo_widgets.client.language import language_of, reads_chinese
@@ -18,6 +19,9 @@ from nemo_widgets.protocol.refusals import Asked, session_gone
 
 if TYPE_CHECKING:
     from nemo_widgets.client.client import Client
+
+IN_ORDER: Final = count(1)
+"""Numbers clients and sessions as they are made, so that the newest of both is known."""
 
 
 class Project:

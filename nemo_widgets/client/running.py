@@ -38,6 +38,11 @@ class Running:
         self._advice = advice
         self._tasks: set[asyncio.Task[Any]] = set()
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether there is anything to stop."""
+        return bool(self._tasks)
+
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do the work; cancelling the caller stops it as well, and waits until it has cleaned up.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nemo_widgets.client.answering import Answering, check_prompt
 from nemo_widgets.client.clip import Clip, OutputFile, free_name
 from nemo_widgets.client.export import Exporter, raw_clip
-from nemo_widgets.client.project import Project
+from nemo_widgets.client.project import IN_ORDER, Project
 from nemo_widgets.client.render import ExportProgress, checked_output
 from nemo_widgets.client.running import Running
 from nemo_widgets.client.show import shown_answer
@@ -34,11 +34,12 @@ class Session:
     """A timeline, and the agent that edits it. Made by ``Client.new_session`` and ``Client.open_session``.
 
     Every coroutine may be awaited on any loop. One message is answered at a time; another one waits. Its `client` is
-    whom it talks through.
+    whom it talks through, `made` the order in which clients and sessions were made, counted together.
     """
 
     def __init__(self, project: Project) -> None:
         self.client = project.client
+        self.made = next(IN_ORDER)
         self._project = project
         self._answering = Answering(project)
         self._answers = Running(
@@ -52,6 +53,11 @@ class Session:
     def id(self) -> str | None:
         """The service's name for it; None until it is opened."""
         return self._project.id
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer or an export is under way, or waits."""
+        return self._answers.is_under_way or self._exports.is_under_way
 
     @property
     def task_name(self) -> str:

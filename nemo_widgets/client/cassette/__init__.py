@@ -1,5 +1,5 @@
 """Recording what goes over the wire, and replaying it: `record`, and ``connect("demo.nemo")``."""
 
-from nemo_widgets.client.cassette.recorder import Recorder, record
+from nemo_widgets.client.cassette.recorder import Recorder, current, record
 
-__all__ = ["Recorder", "record"]
+__all__ = ["Recorder", "current", "record"]
