@@ -162,7 +162,8 @@ class _Face:
         away = np.repeat(np.linspace(0, 1, depth, dtype=np.float32), columns).reshape(depth, columns)
         # Steepness counts for more than a point or two: else snow would hang in stripes, as gullies do.
         fields = (heights, away, light.light, light.open, blurred(light.steep, 3.0))
-        return cls(*(view.of(np.ascontiguousarray(field)) for field in fields), math.copysign(1.0, sun.aside))
+        high, far, lit, open_, steep = (view.of(np.ascontiguousarray(field)) for field in fields)
+        return cls(high, far, lit, open_, steep, math.copysign(1.0, sun.aside))
 
 
 def _paint(place: Range, made_of: Materials, face: _Face, random: np.random.Generator) -> Floats:

@@ -86,6 +86,7 @@ class Sea:
         glide = self._way * 9 * unit * at_s
         y, u, v = self._sky.at(at_s)
         self._upscaler.paint(target.band(0, self._horizon), y, u, v)
+        self._sky.spread_sun((y, u, v))
         self._add_land((y, u, v), glide)
         self._sea.paint(self._upscaler, target.band(self._horizon, target.height), (y, u, v), at_s)
         self._land.draw(target, glide)
@@ -160,10 +161,32 @@ class _Sky:
         if self._dim:
             light, hot = light * 0.3, hot * 0
         planes = [ground + (halo - ground) * light for ground, halo in zip(self._ground, self._halo, strict=True)]
+        self._spread = self._spread_over(x - self.sun_x, rows - (count - self._sun_up), hot, planes)
         planes = [ground + (sun - ground) * hot for ground, sun in zip(planes, self._sun, strict=True)]
         # The sun burns through the clouds before it: dimmed by them, it would look as if it wore a band.
         self._through = (1 - disk * 0.95).astype(np.float32)
         return light, [plane.astype(np.float32) for plane in planes]
+
+    def _spread_over(
+        self, aside: Floats, below: Floats, hot: Floats, planes: list[Floats]
+    ) -> tuple[tuple[slice, slice], list[Floats]]:
+        """Return the rows and columns about the sun, and what a soft column of light there adds to the sun itself."""
+        reach = self._radius * 3.2
+        rows = np.flatnonzero(np.abs(below[:, 0]) < 2 * reach)
+        columns = np.flatnonzero(np.abs(aside[0]) < reach)
+        part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+        # It ends as softly as it begins: its own edge would be mirrored as steps.
+        fall = np.hypot(aside, below / 2) / np.float32(reach)
+        soft = np.clip(1 - fall * fall, 0, 1) ** 3 * np.float32(0.0 if self._dim else 0.75)
+        more = np.where(fall < 1, np.maximum(soft, np.minimum(hot, 0.35)) - hot, 0)[part]
+        suns = zip(self._sun, planes, strict=True)
+        return part, [((sun - plane[part]) * more).astype(np.float32) for sun, plane in suns]
+
+    def spread_sun(self, sky: tuple[Floats, Floats, Floats]) -> None:
+        """Let the sun melt into a column of light, in place: so waves mirror it, which are no looking-glass."""
+        part, more = self._spread
+        for plane, added in zip(sky, more, strict=True):
+            plane[part] += added
 
     def at(self, at_s: float) -> tuple[Floats, Floats, Floats]:
         """Return Y, U and V of the sky at `at_s` seconds."""

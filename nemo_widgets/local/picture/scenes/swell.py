@@ -91,12 +91,15 @@ class Swell:
         """Return how much a slope counts, and how ready each place is to glint: most in a path below the sun."""
         off = (across - np.float32(sun)) / (0.10 + 0.34 * near)
         path = np.exp(-off * off)
+        # Below the sun itself there is more light than water.
+        narrow = (across - np.float32(sun)) / (0.030 + 0.13 * near)
+        core = np.exp(-narrow * narrow) * np.clip(1.25 - near, 0, 1)
         usual = np.sqrt((self._waves**2).sum(axis=0) / 2).mean(axis=1, keepdims=True)
         slopes = 34 / np.maximum(usual, 0.05) * np.clip(near * 9, 0, 1)
         if self._stormy:
             # No sun shines: what flashes is foam, here and there.
-            path = np.full_like(path, 0.12)
-        ready = 82 + 56 * path + 10 * np.clip(near * 1.5, 0, 1)
+            path, core = np.full_like(path, 0.12), np.zeros_like(path)
+        ready = 82 + 56 * path + 30 * core + 10 * np.clip(near * 1.5, 0, 1)
         return slopes.astype(np.float32), ready.astype(np.float32)
 
     def paint(self, upscaler: Upscaler, target: Planes, sky: tuple[Floats, Floats, Floats], at_s: float) -> None:
