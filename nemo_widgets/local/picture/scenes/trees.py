@@ -1,6 +1,8 @@
 """Rows of trees as pictures for parallax strips: trunks with bark, boughs, leaves."""
 
 import math
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -11,6 +13,9 @@ from nemo_widgets.local.picture.scenes.planes import mix, picture_of, rgb8
 from nemo_widgets.local.picture.scenes.planting import Row, Species
 from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING
 from nemo_widgets.local.picture.scenes.undergrowth import floor
+
+_Stamp = tuple[Image.Image, float, float]
+"""Leaves, and where their left upper corner lies."""
 
 _STAMPS = 5
 _FAR = 0.5
@@ -27,38 +32,95 @@ def draw_row(row: Row, species: Species, seed: int) -> Image.Image:
     leaf_size = max(1.8, 0.72 * scale * row.trunk**0.52)
     twig = mix(mix(row.wood, (0, 0, 0), 0.25), row.air, row.mist)
     tufts = [leaf_tuft(random, tinted, leaf_size, row.trunk * scale * 2.3, twig) for _ in range(_STAMPS)]
-    canopy = _canopy(picture, row, tufts, random)
-    for tuft, x, y in canopy[::2]:
-        paste_round(picture, tuft, x, y)
     slots = (np.arange(row.count) + random.uniform(-0.34, 0.34, row.count)) * size[0] / row.count
-    for x in slots.tolist():
-        _tree(picture, row, species, float(x) % size[0], tufts, random)
-    for tuft, x, y in canopy[1::2]:
+    trees = [_Tree.grown(row, species, x, random) for x in (slots % size[0]).tolist()]
+    canopy = _canopy(picture, row, tufts, random)
+    held = [stamp for stamp in canopy if _carried(stamp, trees, row, picture.width)]
+    for tuft, x, y in held[::2]:
+        paste_round(picture, tuft, x, y)
+    _branches(picture, row, species, trees, held)
+    for tree in trees:
+        _raise(picture, row, species, tree, tufts, random)
+    for tuft, x, y in held[1::2]:
         paste_round(picture, tuft, x, y)
     floor(picture, row, tinted, tufts, random)
     return picture
 
 
-def _tree(
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """Where a tree stands, in pixels of the strip: its foot, its breadth, how far it strays from upright."""
+
+    x: float
+    foot: float
+    breadth: float
+    lean: float
+    bend: float
+
+    @classmethod
+    def grown(cls, row: Row, species: Species, x: float, random: np.random.Generator) -> "_Tree":
+        breadth = row.trunk * OVERSAMPLING * species.slimness * float(random.uniform(0.6, 1.35))
+        foot = (row.floor + float(random.uniform(0.1, 1.0)) * row.trunk * 0.5) * OVERSAMPLING
+        lean = species.lean * float(random.normal(0, 1)) * foot
+        return cls(x, foot, breadth, lean, species.lean * float(random.normal(0, 0.5)) * foot)
+
+    def at(self, y: float) -> float:
+        """Return where the middle of the trunk is, `y` pixels below the top."""
+        return self.x + _stray(1 - y / self.foot, self.lean, self.bend)
+
+    def aside(self, x: float, y: float, period: int) -> float:
+        """Return how far right of the trunk a place is, on a strip that wraps round."""
+        return (x - self.at(y) + period / 2) % period - period / 2
+
+
+def _carried(stamp: _Stamp, trees: list[_Tree], row: Row, period: int) -> bool:
+    """Whether leaves that hang low are near enough to a trunk to grow on it: others would float in the air."""
+    tuft, left, top = stamp
+    x, y = left + tuft.width / 2, top + tuft.height * 0.6
+    return not _low(stamp, row) or min(abs(tree.aside(x, y, period)) for tree in trees) < 1.5 * tuft.width
+
+
+def _low(stamp: _Stamp, row: Row) -> bool:
+    return stamp[2] + stamp[0].height * 0.5 > row.height * OVERSAMPLING * row.leafy * 0.36
+
+
+def _branches(picture: Image.Image, row: Row, species: Species, trees: list[_Tree], leaves: list[_Stamp]) -> None:
+    """Draw what carries the leaves that hang low: a branch from the nearest trunk to each."""
+    draw = ImageDraw.Draw(picture)
+    shade = _wood(row, species)
+    width = picture.width
+    for stamp in leaves:
+        if not _low(stamp, row):
+            continue
+        tuft, left, top = stamp
+        x, y = left + tuft.width / 2, top + tuft.height * 0.62
+        tree = min(trees, key=lambda tree: abs(tree.aside(x, y, width)))
+        aside = tree.aside(x, y, width)
+        below = min(y + abs(aside) * 0.45, tree.foot * 0.9)
+        spine = [(x - aside * (1 - step), below + (y - below) * step**1.4) for step in np.linspace(0, 1, 8).tolist()]
+        for turn in (0, width, -width):
+            for step, (here, there) in enumerate(pairwise(spine)):
+                thick = max(1, round(tree.breadth * 0.17 * (1.1 - step / 8)))
+                draw.line([(here[0] + turn, here[1]), (there[0] + turn, there[1])], fill=shade, width=thick)
+
+
+def _wood(row: Row, species: Species) -> tuple[int, int, int, int]:
+    return (*rgb8(mix(mix(species.bark or row.wood, (0, 0, 0), 0.25), row.air, row.mist)), 255)
+
+
+def _raise(
     picture: Image.Image,
     row: Row,
     species: Species,
-    x: float,
+    tree: _Tree,
     tufts: list[Image.Image],
     random: np.random.Generator,
 ) -> None:
-    scale = OVERSAMPLING
-    breadth = row.trunk * scale * species.slimness * float(random.uniform(0.6, 1.35))
-    foot = (row.floor + float(random.uniform(0.1, 1.0)) * row.trunk * 0.5) * scale
-    lean = species.lean * float(random.normal(0, 1)) * foot
-    bend = species.lean * float(random.normal(0, 0.5)) * foot
     draw = ImageDraw.Draw(picture)
-    shade = (*rgb8(mix(mix(species.bark or row.wood, (0, 0, 0), 0.25), row.air, row.mist)), 255)
     for _ in range(random.poisson(species.boughs * min(1.0, row.mist * 3))):
-        up = float(random.uniform(0.12, 0.62))
-        start = (x + _stray(up, lean, bend), foot * (1 - up) if up < 1 else 0.0)
-        _bough(picture, draw, start, breadth * 0.2, shade, tufts, random)
-    _trunk(picture, row, species, x, foot, breadth, (lean, bend), random)
+        y = tree.foot * (1 - float(random.uniform(0.32, 0.70)))
+        _bough(picture, draw, (tree.at(y), y), tree.breadth * 0.2, _wood(row, species), tufts, random)
+    _trunk(picture, row, species, tree.x, tree.foot, tree.breadth, (tree.lean, tree.bend), random)
 
 
 def _stray(up: float, lean: float, bend: float) -> float:
@@ -77,17 +139,22 @@ def _bough(
     way = float(random.choice([-1, 1]))
     length = thick * float(random.uniform(12, 24))
     rise = float(random.uniform(0.15, 0.75))
-    last = start
-    steps = 7
-    for step in range(1, steps + 1):
-        share = step / steps
-        here = (start[0] + way * length * share, start[1] - length * rise * share**1.4)
-        draw.line([last, here], fill=shade, width=max(1, round(thick * (1.1 - share))))
-        last = here
-    for share in (0.62, 1.0):
+    spine = [
+        (start[0] + way * length * share, start[1] - length * rise * share**1.4)
+        for share in np.linspace(0, 1, 8).tolist()
+    ]
+    for share in (4, 7):
         tuft = tufts[int(random.integers(len(tufts)))]
-        x, y = start[0] + way * length * share, start[1] - length * rise * share**1.4
+        x, y = spine[share]
         paste_round(picture, tuft, x - tuft.width / 2, y - tuft.height * float(random.uniform(0.5, 0.75)))
+    # The wood lies over its leaves, for it is seen from below, and parts in them.
+    for step, pair in enumerate(pairwise(spine[:7])):
+        draw.line(pair, fill=shade, width=max(1, round(thick * (1.1 - (step + 1) / 7))))
+    for joint in (3, 5, 6):
+        x, y = spine[joint]
+        far = length * float(random.uniform(0.16, 0.3))
+        up = float(random.uniform(0.2, 1.1))
+        draw.line([(x, y), (x + way * far, y - far * up)], fill=shade, width=max(1, round(thick * 0.16)))
 
 
 def _trunk(
@@ -130,9 +197,7 @@ def _trunk(
     paste_round(picture, trunk.resize((width * scale, rows * scale), Image.Resampling.BILINEAR), left * scale, 0)
 
 
-def _canopy(
-    picture: Image.Image, row: Row, tufts: list[Image.Image], random: np.random.Generator
-) -> list[tuple[Image.Image, float, float]]:
+def _canopy(picture: Image.Image, row: Row, tufts: list[Image.Image], random: np.random.Generator) -> list[_Stamp]:
     """Return the leaves overhead as stamps and their places, the lowest first: crowns that bulge and leave gaps."""
     reach = picture.height * row.leafy * 1.2
     tuft_width = tufts[0].width
