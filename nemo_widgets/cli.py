@@ -35,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     parser = _parser()
     own, others = _for_jupyterlab(list(sys.argv[1:] if arguments is None else arguments))
+    if not own:
+        write(sys.stdout, parser.format_help())
+        sys.exit(0)
     options = parser.parse_args(own)
     options.others = others
     command: Callable[[argparse.Namespace], None] = options.command
@@ -62,7 +65,12 @@ def _for_jupyterlab(arguments: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="nemo-widgets", description="Make videos by talking to an agent.")
+    parser = argparse.ArgumentParser(
+        prog="nemo-widgets",
+        description="Make videos by talking to an agent.",
+        epilog="nemo-widgets COMMAND --help tells of one command. Exit codes: 0 when it worked, 1 when it failed, 2 "
+        "for wrong use, 130 when it was interrupted.",
+    )
     parser.add_argument("--version", action="version", version=f"nemo-widgets {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 

@@ -37,8 +37,11 @@ def test_it_tells_its_version(tmp_path: Path) -> None:
 
 def test_without_a_command_it_tells_which_there_are(tmp_path: Path) -> None:
     done = _run(cwd=tmp_path)
-    assert done.returncode == 2
-    assert "COMMAND" in done.stderr
+    assert done.returncode == 0
+    assert not done.stderr
+    for name in ("demo", "lab", "serve", "history", "resume", "doctor", "clean"):
+        assert re.search(rf"^    {name} +\w", done.stdout, re.MULTILINE)
+    assert "0 when it worked, 1 when it failed, 2 for wrong use, 130" in " ".join(done.stdout.split())
 
 
 def test_the_demo_streams_prints_the_timeline_and_writes_the_clip(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from nemo_widgets.commands.since import moment
 from nemo_widgets.library.records import KINDS, STATES, JobRecord
 from nemo_widgets.terminal import cut, plain, width, write
 
@@ -28,7 +29,9 @@ def add_to(commands: Any) -> None:
     history.add_argument("--kind", action="append", choices=KINDS, help="only these; may be given more than once")
     history.add_argument("--state", action="append", choices=STATES, help="only these; may be given more than once")
     history.add_argument("--session", metavar="ID", help="only of this session")
-    history.add_argument("--since", metavar="WHEN", help='only from then on, such as 2026-05-03 or "2026-05-03 14:00"')
+    history.add_argument(
+        "--since", metavar="WHEN", help='only from then on: today, yesterday, 7d, 12h, 2026-05-03 or "2026-05-03 14:00"'
+    )
     history.add_argument("--text", metavar="WORDS", help="only with these words in the prompt")
     history.add_argument("--csv", action="store_true", help="all columns, for a spreadsheet or another program")
     history.set_defaults(command=_history)
@@ -47,7 +50,7 @@ def _history(options: argparse.Namespace) -> None:
         "session": options.session,
         "kind": options.kind,
         "state": options.state,
-        "since": options.since,
+        "since": None if options.since is None else moment(options.since),
         "text": options.text,
     }
     if options.csv:

@@ -453,7 +453,7 @@ def test_a_full_disk_costs_the_recording_of_a_clip_and_not_the_clip(
 @pytest.mark.parametrize(
     ("target", "rest", "error", "words"),
     [
-        ("gone.nemo", {}, CassetteError, "There is no cassette"),
+        ("gone.nemo", {}, CassetteError, "There is no recording"),
         ("demo.nemo", {"speed": 0}, InputError, "speed=0 is none"),
         ("local", {"speed": 2}, InputError, "Only a replay has another speed"),
     ],

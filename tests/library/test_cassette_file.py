@@ -92,29 +92,29 @@ def call(**changes: Any) -> Callable[[dict[str, bytes]], object]:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda held: held.pop("tape.json"), "is no cassette"),
-        (lambda held: held.update({"tape.json": b"{"}), "is no cassette"),
-        (lambda held: held.update({"tape.json": b"[" * 5000}), "is no cassette"),
-        (lambda held: held.update({"tape.json": b"\xff\xfe"}), "is no cassette"),
-        (lambda held: held.update({"tape.json": b'{"x": ' + b"[" * 90_000}), "is no cassette"),
-        (index(format="other"), "is no cassette"),
+        (lambda held: held.pop("tape.json"), "is no recording"),
+        (lambda held: held.update({"tape.json": b"{"}), "is no recording"),
+        (lambda held: held.update({"tape.json": b"[" * 5000}), "is no recording"),
+        (lambda held: held.update({"tape.json": b"\xff\xfe"}), "is no recording"),
+        (lambda held: held.update({"tape.json": b'{"x": ' + b"[" * 90_000}), "is no recording"),
+        (index(format="other"), "is no recording"),
         (index(version=2), "of version 2, and this package plays version 1. Upgrade"),
-        (index(version="1"), "is no cassette"),
-        (index(backend="moon"), "is no cassette"),
-        (index(id="../../etc/passwd"), "is no cassette"),
-        (index(calls={}), "is no cassette"),
-        (index(media=[{"digest": "../../../etc/passwd", "size_bytes": 1}]), "is no cassette"),
+        (index(version="1"), "is no recording"),
+        (index(backend="moon"), "is no recording"),
+        (index(id="../../etc/passwd"), "is no recording"),
+        (index(calls={}), "is no recording"),
+        (index(media=[{"digest": "../../../etc/passwd", "size_bytes": 1}]), "is no recording"),
         (index(media=[{"digest": "0" * 64, "size_bytes": 1}]), "is damaged"),
         (index(media=[{"digest": bytes_digest(CLIP), "size_bytes": 1}]), "is damaged"),
         (lambda held: held.pop("streams/0000.sse"), "is damaged"),
         (call(stream=7), "is damaged"),
-        (call(stream=-1), "is no cassette"),
+        (call(stream=-1), "is no recording"),
         (call(pieces=[[0.5, 10]]), "is damaged"),
-        (call(pieces=[[0.5, -1]]), "is no cassette"),
+        (call(pieces=[[0.5, -1]]), "is no recording"),
         (call(pieces=[[2.0, 10], [1.0, len(STREAM) - 10]]), "is damaged"),
         (call(ended_s=0.5), "is damaged"),
-        (call(began_s=1e300), "is no cassette"),
-        (call(status="200"), "is no cassette"),
+        (call(began_s=1e300), "is no recording"),
+        (call(status="200"), "is no recording"),
     ],
 )
 def test_a_cassette_that_is_none_is_refused_in_words(
@@ -134,7 +134,7 @@ def test_a_file_that_is_something_else_is_refused(tmp_path: Path, content: bytes
         Cassette(path)
     with pytest.raises(CassetteError, match="cannot be read"):
         Cassette(tmp_path)
-    with pytest.raises(CassetteError, match="There is no cassette"):
+    with pytest.raises(CassetteError, match="There is no recording"):
         Cassette(tmp_path / "gone.nemo")
 
 
@@ -169,7 +169,7 @@ def test_names_of_its_own_are_left_alone_and_twins_are_refused(tmp_path: Path) -
     assert {found.name for found in tmp_path.rglob("*")} == {"clip", "demo.nemo"}
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "a") as archive:
         archive.writestr("tape.json", b"{}")
-    with pytest.raises(CassetteError, match="is no cassette"):
+    with pytest.raises(CassetteError, match="is no recording"):
         Cassette(path)
 
 

@@ -118,7 +118,7 @@ class Cassette:
                 yield archive
         except FileNotFoundError as error:
             raise CassetteError(
-                f"There is no cassette {self.path}. It is looked for from {Path.cwd()}; nemo.record() makes one."
+                f"There is no recording {self.path}. It is looked for from {Path.cwd()}; nemo.record() makes one."
             ) from error
         except OSError as error:
             raise CassetteError(f"{self.path} cannot be read ({error.strerror or error}).") from error
@@ -142,7 +142,7 @@ def _index(content: bytes, path: Path) -> Tape:
         raise _no_cassette(path)
     if said.version != VERSION:
         raise CassetteError(
-            f"{path.name} is a cassette of version {said.version}, and this package plays version {VERSION}. Upgrade "
+            f"{path.name} is a recording of version {said.version}, and this package plays version {VERSION}. Upgrade "
             "nemo-widgets, or record it again."
         )
     try:
@@ -195,7 +195,7 @@ def _stream(number: int) -> str:
 
 
 def _no_cassette(path: Path) -> CassetteError:
-    return CassetteError(f"{path.name} is no cassette. nemo.record() makes one, and connect() takes the file it made.")
+    return CassetteError(f"{path.name} is no recording. nemo.record() makes one, and connect() takes the file it made.")
 
 
 def _damaged(path: Path) -> CassetteError:
