@@ -29,6 +29,7 @@ class _JobThread:
 
     def __init__(self) -> None:
         self.loop = JobLoop()
+        self.is_closing = False
         self._thread = threading.Thread(target=self._serve, name="nemo-jobs", daemon=True)
         self._thread.start()
 
@@ -45,6 +46,7 @@ class _JobThread:
         """Cancel what still runs, so that the service hears of it, and end the thread."""
         if self.loop.is_closed():
             return
+        self.is_closing = True
         asyncio.run_coroutine_threadsafe(_cancel_all(), self.loop)
         self._thread.join(CLEANUP_S)
         if not self._thread.is_alive():
@@ -77,6 +79,11 @@ def job_loop() -> asyncio.AbstractEventLoop:
 def on_job_thread() -> bool:
     """Whether the caller runs on the job loop."""
     return _current is not None and asyncio._get_running_loop() is _current.loop
+
+
+def is_ending() -> bool:
+    """Whether the jobs are being cancelled because the process ends."""
+    return _current is not None and _current.is_closing
 
 
 def _forget_after_fork() -> None:

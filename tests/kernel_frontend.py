@@ -114,6 +114,15 @@ class Frontend:
         """End the kernel as a crash does: it can do nothing more."""
         self._manager.signal_kernel(signal.SIGKILL)
 
+    def restart(self, *, now: bool) -> None:
+        """Press Restart: the kernel is interrupted, then asked to end, or with `now` killed, and started again."""
+        self._manager.restart_kernel(now=now)
+        self._client.wait_for_ready(timeout=60)
+
+    def shut_down(self) -> None:
+        """Press Shut Down: the kernel is interrupted, then asked to end."""
+        self._manager.shutdown_kernel(now=False)
+
 
 @contextmanager
 def notebook(python: str = sys.executable) -> Iterator[Frontend]:

@@ -90,7 +90,7 @@ class Answering:
             self.prompt = self.prompt or text.strip()
             async with self._project.record.message(session_id, text, before) as record:
                 with self._project.not_found_told("message"):
-                    turn = await run_telling_stop(exchange, before, self._project.state, account)
+                    turn = await run_telling_stop(exchange, before, self._project.state, account, record)
                 turn = await account.settled(replace(turn, hint=hint(text, chinese=chinese)))
                 shown = await looked(exchange.instructions, turn.draft, account.left, chinese=chinese)
                 turn = replace(turn, shown=shown)

@@ -63,7 +63,7 @@ async def _changed_state(row: Row, client: Client, before: Before, *, show: bool
     pace, project = await client.pace(), Project(client, row.task_name, None, row.session_id)
     state = await project.state_of(row.session_id, "look")
     for ask in range(RECOVERY_ASKS):
-        if _differs(state.draft, len(state.generated_media), before) or time.time() - row.began_at > WHOLE_DEADLINE_S:
+        if _differs(state.draft, len(state.generated_media), before) or _is_over(row):
             break
         if show and not ask:
             most_s = RECOVERY_ASKS * pace.recover_next_s
@@ -80,6 +80,11 @@ async def _changed_state(row: Row, client: Client, before: Before, *, show: bool
             break
         state = now
     return state
+
+
+def _is_over(row: Row) -> bool:
+    """Whether the agent works on it no more: it was told to stop, or the service has given it up by now."""
+    return row.ended_at is not None or time.time() - row.began_at > WHOLE_DEADLINE_S
 
 
 def _differs(draft: Draft, generated: int, before: Before) -> bool:

@@ -45,7 +45,7 @@ class Project:
         self.language = language
         self._spoken = language or ""
         self.id = id
-        self.record = Recording(client.keeper, lambda: client.place, task_name, language, id)
+        self.record = Recording(client.keeper, lambda: client.place, task_name, language, id, client.clock)
         self.stand_in: StandIn | None = None
         self._task_id = ""
         self._opening = asyncio.Lock()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from nemo_widgets.client.api import is_outage
+from nemo_widgets.client.clock import Clock
 from nemo_widgets.client.http import InterruptedRequestError
 from nemo_widgets.client.keeper import Keeper
 from nemo_widgets.client.kept import dump_turn
@@ -15,6 +16,7 @@ from nemo_widgets.client.sources import name_of, uploaded_files
 from nemo_widgets.client.state import State
 from nemo_widgets.client.turn import Turn
 from nemo_widgets.client.upload import Asset, Source
+from nemo_widgets.display import in_notebook
 from nemo_widgets.errors import (
     AgentFailedError,
     ConnectionFailedError,
@@ -25,6 +27,7 @@ from nemo_widgets.errors import (
     StoppedError,
     StreamBrokenError,
 )
+from nemo_widgets.job_thread import is_ending
 from nemo_widgets.library import Place
 from nemo_widgets.library.digests import Begun, Given, Said, Step, draft_digest, request_digest
 from nemo_widgets.library.ledger import Ledger, new_id
@@ -32,7 +35,12 @@ from nemo_widgets.library.records import Before, Kind
 from nemo_widgets.library.records import State as JobState
 from nemo_widgets.protocol.draft import Draft
 
+OUTLIVED_AFTER_S: Final = 15.0
+"""A kernel that still runs so long after an interrupt was interrupted by a person: Jupyter, which interrupts a kernel
+before it ends or restarts it, has ended it by then, if need be by force."""
+
 _UNCLEAR: Final = (DeadlineError, InterruptedRequestError, StreamBrokenError)
+_outliving: Final[set[asyncio.Task[None]]] = set()
 
 
 class JobRecord:
@@ -42,12 +50,16 @@ class JobRecord:
     ----------
     id : str
         The job's.
+    credits_spent : float or None
+        What it has cost, as soon as that is known.
     """
 
-    def __init__(self, keeper: Keeper, id: str) -> None:
+    def __init__(self, keeper: Keeper, id: str, clock: Clock) -> None:
         self.id = id
         self.has_ended = False
+        self.credits_spent: float | None = None
         self._keeper = keeper
+        self._clock = clock
 
     async def write(self, work: Callable[[Ledger], object]) -> None:
         """Write to the row."""
@@ -57,7 +69,30 @@ class JobRecord:
         """Write down how it ended; only the first end counts."""
         if not self.has_ended:
             self.has_ended, at = True, time.time()
+            rest = {"credits_spent": self.credits_spent, **rest}
             await self.write(lambda ledger: ledger.end(self.id, state, at=at, **rest))
+
+    async def failed(self, kind: Kind, error: BaseException) -> None:
+        """Write down that it ended with an error.
+
+        A kernel's interrupt may be its restart, which Jupyter begins with one. So what it stops is stopped for good
+        only when the kernel has outlived it; till then a kernel that ends leaves it interrupted, to be taken up.
+        In a script, where nobody but a person interrupts, it is stopped at once.
+        """
+        words = str(error) or type(error).__name__
+        if not isinstance(error, asyncio.CancelledError) or not (in_notebook() or is_ending()):
+            await self.end(state_after(kind, error), error=words)
+        elif not self.has_ended:
+            self.has_ended, at = True, time.time()
+            await self.write(lambda ledger: ledger.stopped(self.id, words, self.credits_spent, at=at))
+            if not is_ending():
+                outliving = asyncio.create_task(self._outlived())
+                _outliving.add(outliving)
+                outliving.add_done_callback(_outliving.discard)
+
+    async def _outlived(self) -> None:
+        await self._clock.sleep(OUTLIVED_AFTER_S)
+        await self.write(lambda ledger: ledger.outlived(self.id))
 
     async def answered(self, turn: Turn) -> None:
         """Write down a whole answer, which ends a message."""
@@ -85,6 +120,8 @@ class Recording:
         That was asked for.
     session_id : str or None
         Of a session that was begun elsewhere.
+    clock : Clock
+        What tells whether a kernel outlives an interrupt.
     """
 
     def __init__(
@@ -94,8 +131,10 @@ class Recording:
         task_name: str,
         language: str | None,
         session_id: str | None,
+        clock: Clock,
     ) -> None:
         self._keeper = keeper
+        self._clock = clock
         self._place = place
         self._task_name = task_name
         self._language = language
@@ -166,7 +205,7 @@ class Recording:
     async def _job(
         self, kind: Kind, session_id: str, text: str, *, path: str = "", output: Mapping[str, Any] | None = None
     ) -> AsyncIterator[JobRecord]:
-        job, place, at = JobRecord(self._keeper, new_id(kind)), self._place(), time.time()
+        job, place, at = JobRecord(self._keeper, new_id(kind), self._clock), self._place(), time.time()
 
         def begin(ledger: Ledger) -> None:
             row = ledger.session_of(place, session_id, self._task_name)  # the library may be another one by now
@@ -178,10 +217,10 @@ class Recording:
         except InputError as error:
             if not isinstance(error, OutputPathError):  # it was never begun
                 await job.write(lambda ledger: ledger.forget([job.id]))
-            await job.end(state_after(kind, error), error=str(error))
+            await job.failed(kind, error)
             raise
         except BaseException as error:
-            await job.end(state_after(kind, error), error=str(error) or type(error).__name__)
+            await job.failed(kind, error)
             raise
         await job.end("done")
 

@@ -16,7 +16,7 @@ from nemo_widgets.client.keeper import Keeper, own_keeper, tell
 from nemo_widgets.client.kept import load_turn
 from nemo_widgets.client.left_export import finished_clip, target
 from nemo_widgets.client.left_message import found_turn
-from nemo_widgets.client.recording import JobRecord, state_after
+from nemo_widgets.client.recording import JobRecord
 from nemo_widgets.client.show import show_turn
 from nemo_widgets.client.turn import Turn
 from nemo_widgets.errors import (
@@ -145,7 +145,7 @@ async def _resumed(
     async with _whom_to_ask(row, client) as asked:
         if not await asyncio.to_thread(library.ledger.take_over, row.id):
             raise InputError(f"{row.id} was taken up by another program meanwhile.")
-        async with _taken_over(row, keeper) as job:
+        async with _taken_over(row, JobRecord(keeper, row.id, asked.clock)) as job:
             if output is None:
                 return await found_turn(row, asked, library, job, show=show)
             return await finished_clip(row, asked, library, keeper, job, output, show=show)
@@ -183,17 +183,16 @@ def _service(row: Row) -> str:
 
 
 @asynccontextmanager
-async def _taken_over(row: Row, keeper: Keeper) -> AsyncIterator[JobRecord]:
+async def _taken_over(row: Row, job: JobRecord) -> AsyncIterator[JobRecord]:
     """Write down how it ends; an error that tells nothing of the job leaves it to be taken up later."""
-    job = JobRecord(keeper, row.id)
     try:
         yield job
     except BaseException as error:
         # Who stops the looking does not stop a message: it ended, one way or the other, with its kernel.
         is_looking = row.kind == "message" and isinstance(error, asyncio.CancelledError)
-        is_open = is_looking or isinstance(error, _SAY_NOTHING_OF_IT)
-        state = "unclear" if is_open else state_after(row.kind, error)
-        await job.end(state, error=str(error) or type(error).__name__)
+        if is_looking or isinstance(error, _SAY_NOTHING_OF_IT):
+            await job.end("unclear", error=str(error) or type(error).__name__)
+        await job.failed(row.kind, error)
         raise
 
 

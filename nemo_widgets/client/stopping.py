@@ -7,6 +7,7 @@ from typing import Final
 
 from nemo_widgets.client.credits import Spending
 from nemo_widgets.client.exchange import AsksState, Exchange
+from nemo_widgets.client.recording import JobRecord
 from nemo_widgets.client.running import tell_stop
 from nemo_widgets.client.state import State
 from nemo_widgets.client.turn import Turn
@@ -30,30 +31,33 @@ async def unsent_told() -> AsyncIterator[None]:
         raise
 
 
-async def run_telling_stop(exchange: Exchange, before: State, ask_state: AsksState, spending: Spending) -> Turn:
-    """Run an exchange; when it is stopped or lost, ask what became of the message.
+async def run_telling_stop(
+    exchange: Exchange, before: State, ask_state: AsksState, spending: Spending, record: JobRecord
+) -> Turn:
+    """Run an exchange; when it is stopped or lost, ask what became of the message, and what it has cost.
 
     The agent has heard of the stop by then.
     """
     try:
         return await exchange.run(before)
     except asyncio.CancelledError as error:
-        tell_stop(error, await _found_out(before, ask_state, spending))
+        tell_stop(error, await _found_out(before, ask_state, spending, record))
         raise
     except (StreamBrokenError, DeadlineError) as error:
-        raise type(error)(f"{error} {_cost(await spending.spent())}") from error
+        spent = await spending.spent()
+        record.credits_spent = spent or None  # the agent may still be at it
+        raise type(error)(f"{error} {_cost(spent)}") from error
 
 
-async def _found_out(before: State, ask_state: AsksState, spending: Spending) -> str:
+async def _found_out(before: State, ask_state: AsksState, spending: Spending, record: JobRecord) -> str:
     after: State | None = None
-    spent: float | None = None
     with suppress(NemoError, TimeoutError):
         async with asyncio.timeout(_ASK_S):
             after = await ask_state()
-            spent = await spending.spent()
+            record.credits_spent = await spending.spent()
     if after is None:
         return "what was done by then could not be asked: look with await session.tracks()"
-    return f"{_done(before, after)}{_paid(spent)}"
+    return f"{_done(before, after)}{_paid(record.credits_spent)}"
 
 
 def _done(before: State, after: State) -> str:

@@ -24,6 +24,10 @@ from nemo_widgets.library.rows import JOBS, is_wanted, job_of, output_text, pack
 from nemo_widgets.library.scrub import scrubbed, scrubbed_text
 
 _LONGEST_TEXT: Final = 100_000
+_OUTLIVED: Final = (
+    "UPDATE jobs SET state = 'stopped' WHERE state = 'running' AND ended_at IS NOT NULL AND host = ? AND pid = ? "
+    "AND pid_began_at = ?"
+)
 
 
 class Ledger:
@@ -102,6 +106,7 @@ class Ledger:
         columns = "id, kind, session, state, text, began_at, host, pid, pid_began_at, path"
 
         def begun(db: sqlite3.Connection) -> None:
+            db.execute(_OUTLIVED, (owner.host, owner.pid, owner.began_at))  # who goes on meant it
             put(db, f"jobs ({columns})", values)
             if output is not None:
                 put(db, "renders (job, output_json)", (job, output_text(output)))
@@ -118,7 +123,7 @@ class Ledger:
             if row is None or not job_of(row).can_be_resumed:
                 return False
             db.execute(
-                "UPDATE jobs SET state = 'running', host = ?, pid = ?, pid_began_at = ? WHERE id = ?",
+                "UPDATE jobs SET state = 'running', ended_at = NULL, host = ?, pid = ?, pid_began_at = ? WHERE id = ?",
                 (owner.host, owner.pid, owner.began_at, job),
             )
             return True
@@ -142,6 +147,18 @@ class Ledger:
             "clip = COALESCE(?, clip), path = COALESCE(?, path) WHERE id = ?",
             state, scrubbed_text(error), self._at(at), credits_spent, clip, path, job,
         )  # fmt: skip
+
+    def stopped(self, job: str, error: str, credits_spent: float | None, *, at: float | None = None) -> None:
+        """Write down that a job was stopped, by a person or because its process ends: which one, `outlived` tells."""
+        self._change(
+            "UPDATE jobs SET error = ?, ended_at = ?, credits_spent = COALESCE(?, credits_spent) WHERE id = ?",
+            scrubbed_text(error), self._at(at), credits_spent, job,
+        )  # fmt: skip
+
+    def outlived(self, job: str) -> None:
+        """Write down that the process of a job goes on after it was stopped: it was a person who stopped it."""
+        owner = Owner.this()
+        self._change(f"{_OUTLIVED} AND id = ?", owner.host, owner.pid, owner.began_at, job)
 
     def clip_kept(self, job: str, clip: str) -> None:
         """Write down the digest of the clip that came of a job."""
@@ -201,7 +218,8 @@ class Ledger:
         def write(db: sqlite3.Connection) -> None:
             db.execute("UPDATE messages SET answer = ? WHERE job = ?", (kept, job))
             db.execute(
-                "UPDATE jobs SET state = 'done', error = '', ended_at = ?, credits_spent = ? WHERE id = ?",
+                "UPDATE jobs SET state = 'done', error = '', ended_at = ?, credits_spent = COALESCE(?, credits_spent) "
+                "WHERE id = ?",
                 (self._at(at), credits_spent, job),
             )
 

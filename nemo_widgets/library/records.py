@@ -47,7 +47,8 @@ class JobRecord:
     kind : {"message", "upload", "export", "preview"}
         What it is.
     state : {"running", "done", "failed", "stopped", "unclear"}
-        As it was written down last; unclear is when the network broke and nobody knows what became of it.
+        As it was written down last; unclear is when the network broke and nobody knows what became of it. One that is
+        running and has ended was stopped, and its process has not outlived that yet.
     place : Place
         Where it runs.
     session : int
@@ -90,8 +91,12 @@ class JobRecord:
 
     @property
     def shown_state(self) -> Shown:
-        """Its state, or ``"interrupted"`` when it was running in a process that is gone."""
-        return "interrupted" if self.state == "running" and self.owner.is_gone(self.began_at) else self.state
+        """Its state, or ``"interrupted"`` when it was running, or had just been stopped, in a process that is gone."""
+        if self.state != "running":
+            return self.state
+        if self.owner.is_gone(self.began_at):
+            return "interrupted"
+        return "running" if self.ended_at is None else "stopped"
 
     @property
     def can_be_resumed(self) -> bool:
