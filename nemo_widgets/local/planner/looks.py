@@ -1,11 +1,12 @@
 """How a picture is wished to look, as a message says it: subject, light, colours, weather, style, camera."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from nemo_widgets.local.planner.absent import absent
 from nemo_widgets.local.planner.lexicon import entry, key_of, lexicon, split_words
 from nemo_widgets.local.planner.reading.tokens import Token
-from nemo_widgets.local.planner.subjects import Subject, find_subject, lacking
+from nemo_widgets.local.planner.subjects import Subject, find_subject
 
 LOOK_KINDS = ("time", "hue", "season", "weather", "style", "camera", "aim", "pace", "grade", "mood", "tint")
 """Kinds of words that say how a picture looks, apart from its subject."""
@@ -19,8 +20,8 @@ class Look:
     ----------
     subject : Subject or None
         What is to be seen.
-    without : str
-        What was said that no scene shows.
+    without : tuple of str
+        What was said that the picture doesn't show.
     time, season, weather, style, camera, aim, pace : str
         Values of the vocabulary.
     aim_word : str
@@ -36,7 +37,7 @@ class Look:
     """
 
     subject: Subject | None = None
-    without: str = ""
+    without: tuple[str, ...] = ()
     time: str = ""
     season: str = ""
     weather: str = ""
@@ -82,8 +83,8 @@ class Look:
         return Look(**mine)
 
 
-def read_look(tokens: Sequence[Token], names: Collection[str] = ()) -> Look:
-    """Read a look from tokens, whatever else they say; `names` are words that are written as names."""
+def read_look(tokens: Sequence[Token]) -> Look:
+    """Read a look from tokens, whatever else they say."""
 
     def first(kind: str) -> str:
         return next((token.get(kind) for token in tokens if token.has(kind)), "")
@@ -104,7 +105,7 @@ def read_look(tokens: Sequence[Token], names: Collection[str] = ()) -> Look:
     subject = find_subject(tokens)
     return Look(
         subject=subject,
-        without=lacking(tokens, subject, names),
+        without=absent(tokens, subject),
         time=_time(tokens),
         season=first("season"),
         weather=_weather(tokens),

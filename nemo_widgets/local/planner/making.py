@@ -1,5 +1,7 @@
 """New shots, drawn or of uploaded files, as segments, with what there is to say about them."""
 
+from collections.abc import Sequence
+
 from nemo_widgets.local.picture.scenes import FALLBACK
 from nemo_widgets.local.planner.cuts import lasting
 from nemo_widgets.local.planner.edits.desk import Desk
@@ -8,7 +10,6 @@ from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.looks import Look, with_moods
 from nemo_widgets.local.planner.palettes import Choice, palette_for, palettes_of
 from nemo_widgets.local.planner.plans import PlanAsset
-from nemo_widgets.local.planner.subjects import Subject
 from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS, Raw, shot
 from nemo_widgets.local.planner.wishes.shots import NewShot
 
@@ -35,7 +36,7 @@ def make_shot(new: NewShot, seed: int, desk: Desk, remarks: list[str], default_m
     look = with_moods(new.look, chooses_colours=not new.url)
     if new.url:
         return _from_file(desk.message.asset(new.url), new, look, desk, remarks)
-    scene = _scene(look, desk, remarks)
+    scene = look.subject.scene if look.subject is not None else FALLBACK
     choice = palette_for(scene, look, seed)
     tell_lacks(scene, choice, desk, remarks)
     weather = look.weather
@@ -44,39 +45,32 @@ def make_shot(new: NewShot, seed: int, desk: Desk, remarks: list[str], default_m
     facts: dict[str, object] = {"scene": scene, "palette": choice.palette.name, "seed": seed}
     if weather and weather != "clear":
         facts["weather"] = weather
-    name = desk.voice.picture(scene, choice.palette)
+    name = desk.voice.picture(scene, choice.palette, look.time)
     length = max(SHORTEST_SHOT_MS, default_ms if new.length_ms is None else new.length_ms)
     return shot(name, length, **facts, **_framing(look, desk, remarks))
 
 
-def _scene(look: Look, desk: Desk, remarks: list[str]) -> str:
-    subject = look.subject
-    if subject is None:
-        if look.without:
-            remarks.append(
-                desk.voice.say(
-                    "unknown_subject",
-                    word=look.without,
-                    scenes=desk.voice.scenes(),
-                    scene=desk.voice.name("scene", FALLBACK),
-                )
-            )
-        return FALLBACK
-    if subject.fit == "near":
-        remarks.append(tell_nearest(subject, desk))
-    if look.without:
-        remarks.append(desk.voice.say("without", word=look.without))
-    return subject.scene
+def not_drawn(looks: Sequence[Look], desk: Desk, *more: str) -> list[str]:
+    """Return one sentence for all that pictures were to show and don't, with what is drawn instead; none for nothing.
 
-
-def tell_nearest(subject: Subject, desk: Desk) -> str:
-    """Return that what was asked for is not drawn here, and what comes nearest."""
-    scene = desk.voice.name("scene", subject.scene)
-    if subject.extra:
-        return desk.voice.say(
-            "near_thing", what=desk.voice.name("extra", subject.extra), word=subject.word, scene=scene
-        )
-    return desk.voice.say("near_subject", word=subject.word, scene=scene)
+    Parameters
+    ----------
+    looks : sequence of Look
+        Of drawn shots.
+    desk : Desk
+        Whose voice tells it.
+    *more : str
+        What else was asked for.
+    """
+    words = list(dict.fromkeys([*(word for look in looks for word in look.without), *more]))
+    if not words:
+        return []
+    unknown = any(look.subject is None and look.without for look in looks)
+    taken = [FALLBACK for look in looks if look.subject is None and look.without]
+    taken += [look.subject.scene for look in looks if look.subject is not None and look.subject.fit == "near"]
+    scene = desk.voice.listed([f"**{desk.voice.name('scene', one)}**" for one in dict.fromkeys(taken)])
+    sentence = "unknown_subject" if unknown else "nearest" if taken else "without"
+    return [desk.voice.say(sentence, word=desk.voice.quoted(words), scene=scene, scenes=desk.voice.scenes())]
 
 
 def tell_lacks(scene: str, choice: Choice, desk: Desk, remarks: list[str]) -> None:

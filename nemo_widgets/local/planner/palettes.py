@@ -70,9 +70,16 @@ def palette_for(scene: str, look: Look, seed: int, current: str = "") -> Choice:
     wanted = look.hues[0] if look.hues else ""
     return Choice(
         chosen,
-        look.light if look.light and chosen.light != look.light else "",
+        _lacks_light(chosen, look),
         wanted if wanted not in chosen.hues else "",
     )
+
+
+def _lacks_light(chosen: Palette, look: Look) -> str:
+    """Return the light that was asked for, "dawn" apart from "dusk", where a palette doesn't have it."""
+    if look.time == "dawn" and "dawn" not in chosen.words:
+        return "dawn"
+    return look.light if look.light and chosen.light != look.light else ""
 
 
 def _score(palette: Palette, look: Look, now: Palette | None) -> float:
@@ -94,7 +101,7 @@ def _score(palette: Palette, look: Look, now: Palette | None) -> float:
         points += _WEATHER
     elif palette.weather and palette.weather != look.weather:
         points -= 0.5
-    points += _WORD * sum(word in palette.words for word in look.words)
+    points += _WORD * sum(word in palette.words for word in {*look.words, look.time})
     if now is not None:
         points += _KEPT_HUE * len(set(palette.hues) & set(now.hues))
     return points

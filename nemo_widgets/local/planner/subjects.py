@@ -1,7 +1,7 @@
 """What is to be seen: the scene that the words of a message tell of, and what they name that it doesn't show."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nemo_widgets.local.picture.scenes import FALLBACK, SCENES
@@ -24,15 +24,12 @@ class Subject:
         one that was left to chance.
     asked : str
         The scene that was asked for, which this version may not draw.
-    extra : str
-        The kind of thing that was said, where no scene was.
     """
 
     scene: str
     word: str
     fit: str
     asked: str = ""
-    extra: str = ""
 
 
 def nearest_to(scene: str) -> str:
@@ -47,16 +44,17 @@ def drawn(scene: str) -> str:
 
 def find_subject(tokens: Iterable[Token]) -> Subject | None:
     """Find what is to be seen: the scene that the words tell most of, the first of equals."""
+    tokens = list(tokens)
     scores: dict[str, float] = {}
     best_word: dict[str, tuple[float, int, str]] = {}
-    extra: Token | None = None
-    for token in tokens:
+    extra: Token | None = next((token for token in tokens if token.has("extra")), None)
+    surer = [token for token in tokens if token.has("scene") and not _only_hints(token)]
+    placed = extra is not None and drawn(str(entry("extra", extra.get("extra"))["nearest"])) != FALLBACK
+    for token in surer if surer or placed else tokens:
         for scene, strength in token.all("scene"):
             scores[scene] = scores.get(scene, 0.0) + strength
             known = (-strength, token.start, token.text)
             best_word[scene] = min(best_word.get(scene, known), known)
-        if extra is None and token.has("extra"):
-            extra = token
     # "A unicorn flying": what flies is said, where no place is.
     doing = max(scores.values(), default=0.0) < 1 and all(word.endswith("ing") for _, _, word in best_word.values())
     if scores and not (doing and extra is not None):
@@ -68,8 +66,13 @@ def find_subject(tokens: Iterable[Token]) -> Subject | None:
         asked = entry("extra", extra.get("extra"))
         scene = str(asked["nearest"])
         fit = "sure" if drawn(scene) in asked["shown"] else "near"
-        return Subject(drawn(scene), plain(extra.text), fit, scene, extra.get("extra"))
+        return Subject(drawn(scene), plain(extra.text), fit, scene)
     return None
+
+
+def _only_hints(token: Token) -> bool:
+    """Whether a word tells the time and only hints at a scene: "at sunset" may be the sea, but a castle is no sea."""
+    return token.has("time") and all(strength <= 1 for _, strength in token.all("scene"))
 
 
 def holds(subject: Subject) -> set[str]:
@@ -83,41 +86,8 @@ def plain(word: str) -> str:
     return word.removeprefix("the ").removeprefix("a ").removesuffix("'s").removesuffix(" of")
 
 
-def lacking(tokens: Sequence[Token], subject: Subject | None, names: Collection[str] = ()) -> str:
-    """Return what tokens name beside a subject that its scene does not show, as a list; empty where that is nothing.
-
-    Parameters
-    ----------
-    tokens : sequence of Token
-        A description.
-    subject : Subject or None
-        What is drawn for it.
-    names : collection of str
-        Words that are written as names are.
-    """
-    if subject is None:
-        return ""
-    held = holds(subject)
-    found: list[tuple[int, str]] = []
-    for token in tokens:
-        if token.has("extra") and _is_recipient(token, tokens):
-            absent = False
-        elif token.has("extra"):
-            shown = set(entry("extra", token.get("extra"))["shown"])
-            absent = not shown & {subject.scene, subject.asked} and plain(token.text) != subject.word
-        else:
-            named = {scene for scene, strength in token.all("scene") if strength >= 3}
-            absent = bool(named) and not named & held and not token.has("weather")
-        if absent:
-            found.append((token.start, plain(token.text)))
-    found += [
-        (stretch[0].start, text_of(stretch)) for stretch in _stretches(tokens) if _is_thing(stretch, tokens, names)
-    ]
-    return ", ".join(dict.fromkeys(word for _, word in sorted(found)))
-
-
-def _is_recipient(token: Token, tokens: Sequence[Token]) -> bool:
-    """Whether a video is for someone, rather than of them: "for my daughter", 帮奶奶做."""
+def is_recipient(token: Token, tokens: Sequence[Token]) -> bool:
+    """Return whether a video is for someone, rather than of them: "for my daughter", 帮奶奶做."""
     before = [other for other in tokens if other.end <= token.start and not (other.has("article") or other.text in _MY)]
     return bool(before) and (before[-1].has("prep", "for") or before[-1].text in ("帮", "给", "为", "送给", "帮我"))
 
@@ -169,55 +139,3 @@ def _trimmed(stretch: list[Token]) -> list[Token]:
     while stretch and not stretch[-1].is_unknown:
         stretch = stretch[:-1]
     return stretch
-
-
-def _stretches(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Return the unknown words, those that stand together as one."""
-    found: list[list[Token]] = []
-    follows = False
-    for token in tokens:
-        if token.is_unknown and follows:
-            found[-1].append(token)
-        elif token.is_unknown:
-            found.append([token])
-        follows = token.is_unknown
-    return found
-
-
-_BEFORE = ("with", "of")
-_OTHERWISE = (
-    "scene",
-    "extra",
-    "thing",
-    "time",
-    "weather",
-    "hue",
-    "season",
-    "genre",
-    "ambience",
-    "mood",
-    "style",
-    "music",
-)
-
-
-def _names_something(token: Token) -> bool:
-    return any(token.has(kind) for kind in _OTHERWISE) and not token.text.endswith("ing")
-
-
-def _is_thing(stretch: Sequence[Token], tokens: Sequence[Token], names: Collection[str]) -> bool:
-    """Whether unknown words stand where a thing does: behind an article, "with" or nothing, and not before a noun."""
-    before = next((token for token in reversed(tokens) if token.end <= stretch[0].start), None)
-    after = next((token for token in tokens if token.start >= stretch[-1].end), None)
-    if CHINESE.match(stretch[0].text):
-        glued = after is not None and after.text in ("的", "地", "得", "着")
-        opens = before is None or before.has("join") or before.text in ("的", "有", "只", "个", "位")
-        return 2 <= len(stretch) <= 3 and opens and not glued
-    opens = before is None or before.has("article") or before.has("number") or before.has("join")
-    opens = opens or (before is not None and (before.has("verb", "generate") or before.has("prep", *_BEFORE)))
-    closes = after is None or after.has("join") or after.has("prep") or after.text.endswith("ing")
-    described = after is not None and (after.has("prep", "of") or _names_something(after))
-    if all(token.text in names for token in stretch):
-        return opens and not (after is not None and after.has("prep", "of"))
-    doing = stretch[-1].text.endswith(("ing", "ed", "ly"))
-    return opens and closes and not described and not doing

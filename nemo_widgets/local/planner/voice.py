@@ -28,22 +28,27 @@ class Voice:
         """Return what a value of the vocabulary is called: a scene, weather, style, genre, hue."""
         return str(tables()[kind][value][self.language])
 
-    def picture(self, scene: str, palette: Palette) -> str:
-        """Return what a drawn shot is called, by its light where it could have another: ``city at night``."""
+    def picture(self, scene: str, palette: Palette, time: str = "") -> str:
+        """Return what a drawn shot is called, by its light where it could have another: ``city at night``.
+
+        A palette for dusk serves dawn as well; the `time` that was asked for tells which it is.
+        """
         name = self.name("scene", scene)
         if tables()["scene"][scene].get("plain") or palette.light == "day":
             return name
-        light = str(tables()["light" if self.language == "en" else "light_zh"][palette.light])
+        kind = "dawn" if time == "dawn" and palette.light == "dusk" else palette.light
+        light = str(tables()["light" if self.language == "en" else "light_zh"][kind])
         return f"{name} {light}" if self.language == "en" else f"{light}{name}"
 
     def light(self, light: str) -> str:
         """Return what a light is called: ``at dusk``."""
         return str(tables()["light" if self.language == "en" else "light_zh"][light]).removesuffix("的")
 
-    def colours(self, palette: Palette) -> str:
+    def colours(self, palette: Palette, time: str = "") -> str:
         """Return what the light of a palette is like: ``dusk, orange and red``."""
         hues = [self.name("hue", hue) for hue in palette.hues[:2]]
-        return self.say(f"light_{palette.light}", hues=self.listed(hues))
+        kind = "dawn" if time == "dawn" and palette.light == "dusk" else palette.light
+        return self.say(f"light_{kind}", hues=self.listed(hues))
 
     def scenes(self) -> str:
         """Return what all scenes are called, as a list."""

@@ -31,7 +31,9 @@ def restyle(wish: Restyle, draft: Raw, desk: Desk) -> Stage:
     if after == draft:
         return Stage("", {}, " ".join(dict.fromkeys(remarks)) or desk.voice.say("looks_so"), draft)
     pairs = [(old, new) for old, new in zip(shots(draft), shots(after), strict=True) if old != new]
-    told = desk.voice.listed(list(dict.fromkeys(what for old, new in pairs for what in differences(old, new, desk))))
+    told = desk.voice.listed(
+        list(dict.fromkeys(what for old, new in pairs for what in differences(old, new, desk, look.time)))
+    )
     which = shot_names(desk, draft, tuple(str(old.get("id")) for old, _ in pairs))
     says = desk.voice.say("restyled", shots=which, what=told or desk.voice.say("as_before"))
     return desk.done(_tool(look), {"wish": list(_said(look))}, draft, after, says, *remarks)
@@ -138,10 +140,10 @@ def _lit(piece: Raw, look: Look, desk: Desk, remarks: list[str]) -> Raw:
         remarks.append(desk.voice.say("no_such_light", scene=name, light=desk.voice.light(choice.lacks_light)))
     if choice.lacks_hue:
         remarks.append(desk.voice.say("no_such_hue", scene=name, hue=desk.voice.name("hue", choice.lacks_hue)))
-    return altered(piece, palette=choice.palette.name, name=desk.voice.picture(scene, choice.palette))
+    return altered(piece, palette=choice.palette.name, name=desk.voice.picture(scene, choice.palette, look.time))
 
 
-def differences(old: Raw, new: Raw, desk: Desk) -> list[str]:
+def differences(old: Raw, new: Raw, desk: Desk, time: str = "") -> list[str]:
     """Return in words what is different about a shot's look."""
     before, after = meta(old), meta(new)
     told: list[str] = []
@@ -149,10 +151,10 @@ def differences(old: Raw, new: Raw, desk: Desk) -> list[str]:
     def changed(key: str) -> bool:
         return before.get(key) != after.get(key)
 
-    if changed("palette"):
+    if changed("palette") or (time and changed("name")):
         palette = palette_of(new)
         if palette is not None:
-            told.append(desk.voice.colours(palette))
+            told.append(desk.voice.colours(palette, time))
     for key, none in (("weather", "clear"), ("style", "natural"), ("camera", "gentle")):
         if changed(key):
             told.append(desk.voice.say(f"now_{key}", what=desk.voice.name(key, str(after.get(key) or none))))

@@ -7,7 +7,7 @@ from nemo_widgets.local.planner.edits.cutting import named, shot_names
 from nemo_widgets.local.planner.edits.desk import Desk
 from nemo_widgets.local.planner.edits.joins import TRANSITION_MS
 from nemo_widgets.local.planner.edits.looks import restyled
-from nemo_widgets.local.planner.making import make_shot, tell_nearest
+from nemo_widgets.local.planner.making import make_shot, not_drawn
 from nemo_widgets.local.planner.palettes import palette_of
 from nemo_widgets.local.planner.plans import Stage
 from nemo_widgets.local.planner.timeline import (
@@ -37,7 +37,7 @@ _KEPT = ("weather", "style", "camera", "speed", "grade", "fade_in_ms", "fade_out
 
 def add_shots(wish: AddShots, draft: Raw, desk: Desk) -> Stage:
     """Put new shots where they are wished; captions behind them go along."""
-    remarks: list[str] = []
+    remarks = not_drawn([new.look for new in wish.new if not new.url], desk)
     room = LONGEST_MS - total_ms(draft)
     if room < SHORTEST_SHOT_MS:
         return desk.only_says(draft, "no_room", high=seconds(LONGEST_MS))
@@ -82,7 +82,7 @@ def replace_shots(wish: ReplaceShots, draft: Raw, desk: Desk) -> Stage:
     """Put others in the place of shots; of the whole picture, only what is drawn gives way to a drawn one."""
     if not wish.new:
         return desk.only_says(draft, "nothing_understood")
-    remarks: list[str] = []
+    remarks = not_drawn([new.look for new in wish.new if not new.url], desk)
     pieces = shots(draft)
     if wish.shots is None:
         return _whole(wish.new, pieces, draft, desk, remarks)
@@ -133,7 +133,7 @@ def _whole(new: Sequence[NewShot], pieces: list[Raw], draft: Raw, desk: Desk, re
         return desk.done("add_footage", {"shots": len(made)}, draft, after, says, *remarks)
     wanted = new[0]
     if drawn and _is_same(drawn, wanted):
-        return _relit(wanted, pieces, draft, desk)
+        return _relit(wanted, pieces, draft, desk, remarks)
     if not drawn:
         length = wanted.length_ms or total_ms(draft)
         made = [make_shot(NewShot(wanted.look, "", length), desk.seed, desk, remarks)]
@@ -164,12 +164,8 @@ def _is_same(drawn: Sequence[Raw], wanted: NewShot) -> bool:
     return subject is not None and all(meta(piece)["scene"] == subject.scene for piece in drawn)
 
 
-def _relit(wanted: NewShot, pieces: list[Raw], draft: Raw, desk: Desk) -> Stage:
+def _relit(wanted: NewShot, pieces: list[Raw], draft: Raw, desk: Desk, remarks: list[str]) -> Stage:
     """Answer a wish for the scene that is there: its light and weather may be others."""
-    remarks: list[str] = []
-    subject = wanted.look.subject
-    if subject is not None and subject.fit == "near":
-        remarks.append(tell_nearest(subject, desk))
     changed = [restyled(piece, wanted.look, desk, remarks) if is_drawn(piece) else piece for piece in pieces]
     after = with_shots(draft, changed)
     if after == draft:
@@ -203,6 +199,7 @@ def put_inset(wish: PutInset, draft: Raw, desk: Desk) -> Stage:
     total = total_ms(draft)
     after = draft
     if wish.new is not None:
+        remarks += [] if wish.new.url else not_drawn([wish.new.look], desk)
         piece = make_shot(NewShot(wish.new.look, wish.new.url), desk.seed, desk, remarks, total)
         is_still = bool(wish.new.url) and "source_ms" not in meta(piece)
         length = total if is_still else int(piece["d"])

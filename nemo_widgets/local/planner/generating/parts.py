@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nemo_widgets.local.planner.generating.timing import Part, own_ms
+from nemo_widgets.local.planner.generating.timing import Part, share_lengths
 from nemo_widgets.local.planner.lexicon import CHINESE
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
@@ -35,6 +35,7 @@ def parts_of(clauses: Sequence[Clause], context: Context) -> tuple[list[Part], l
         )
         starts = bool(files) or (shows and (follows or listed or not parts or (told and _is_elsewhere(clause, parts))))
         starts = starts and not _introduces(clause, clauses[index + 1 :])
+        starts = starts or (not parts and _stands_alone(clause, clauses[index + 1 :]))
         if not starts and parts and follows and any(clause.has(kind) for kind in ("time", "weather", "season", "hue")):
             starts = clause.lead in ("then", "last")
         if starts and parts:
@@ -54,7 +55,7 @@ def parts_of(clauses: Sequence[Clause], context: Context) -> tuple[list[Part], l
         parts, whole = [Part(clauses=list(clauses))], []
     for part in parts:
         part.tokens = [token for clause in part.clauses for token in clause.left]
-        part.own_ms = part.said_ms or own_ms(part, len(parts))
+    share_lengths(parts)
     return parts, whole
 
 
@@ -95,6 +96,14 @@ def _introduces(clause: Clause, later: Sequence[Clause]) -> bool:
     return sum(_shows(other) for other in later) > 1
 
 
+def _stands_alone(clause: Clause, later: Sequence[Clause]) -> bool:
+    """Whether a clause is a shot though it doesn't say what of: "a 4-second clip, then slide.png"."""
+    clip = next(
+        (token for token in clause.all("thing", "clip", "shot") if token.text in ("clip", "shot", "片段", "镜头")), None
+    )
+    return clip is not None and clause.has("length") and bool(later) and later[0].lead in ("then", "last")
+
+
 def _shows(clause: Clause) -> bool:
     """Whether a clause names something to be seen."""
     if any(strength >= 1 and not token.has("style") for token in clause.left for _, strength in token.all("scene")):
@@ -132,6 +141,8 @@ def _is_list(clauses: Sequence[Clause], context: Context) -> bool:
     if shots_counted(clauses) > 1 or any(clause.has("turn", "montage", "each") for clause in clauses):
         return True
     if sum(clause.has("length") or clause.has("span") for clause in showing) > 1:
+        return True
+    if sum(clause.has("amount", "half") for clause in showing) > 1:
         return True
     sure = [
         clause

@@ -1,15 +1,17 @@
 """From a description to its shots: what each shows, how long it lasts, and what holds for all of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nemo_widgets.local.planner.absent import absent
 from nemo_widgets.local.planner.generating.parts import parts_of, shots_counted
 from nemo_widgets.local.planner.generating.timing import Part, timed, total_asked_ms
 from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.looks import Look, read_look
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
-from nemo_widgets.local.planner.subjects import Subject, drawn, find_subject, topic_of, unknown_words
+from nemo_widgets.local.planner.subjects import Subject, drawn, find_subject, topic_of
+from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS
 from nemo_widgets.local.planner.wishes.context import Context
 from nemo_widgets.local.planner.wishes.shots import NewShot
 
@@ -30,12 +32,18 @@ class Story:
         The length of the whole that was asked for.
     crossfaded : bool
         Whether one is to become the next: "from day to night".
+    beside : tuple of str
+        What is said of the whole and is in none of the shots.
+    refused_ms : int or None
+        A length of the whole that was asked for and that the lengths of the shots don't make.
     """
 
     shots: tuple[NewShot, ...]
     clauses: tuple[tuple[Clause, ...], ...]
     asked_ms: int | None
     crossfaded: bool = False
+    beside: tuple[str, ...] = ()
+    refused_ms: int | None = None
 
 
 def read_story(
@@ -50,11 +58,15 @@ def read_story(
     if len(parts) == 1 and not parts[0].urls and count > 1:
         parts = [Part(parts[0].clauses, parts[0].tokens) for _ in range(min(count, _MOST_SHOTS))]
     everywhere = read_look([token for clause in whole for token in clause.left])
-    looks, crossfaded = _looks(parts, everywhere, context.message.names)
+    looks, crossfaded = _looks(parts, everywhere)
     looks = [_without_unwanted(look, unwanted) for look in looks]
     if len(looks) == 1 and looks[0].subject is None and looks[0].without:
-        looks = [replace(looks[0], without=topic_of(context.message.text) or looks[0].without)]
+        topic = topic_of(context.message.text)
+        rest = [word for word in looks[0].without if word not in topic]
+        looks = [replace(looks[0], without=(topic, *rest) if topic else looks[0].without)]
     asked = total_asked_ms(clauses, whole, parts)
+    refused_ms = _disagrees(parts, asked)
+    asked = None if refused_ms else asked
     shots: list[NewShot] = []
     told: list[tuple[Clause, ...]] = []
     turned = parts if len(looks) == len(parts) else [parts[0]] * len(looks)
@@ -68,35 +80,45 @@ def read_story(
             shots.append(NewShot(known if known.subject else _guessed(look, part.tokens), "", part.own_ms))
             told.append(tuple(part.clauses))
     shots, told = shots[:_MOST_SHOTS], told[:_MOST_SHOTS]
-    return Story(tuple(timed(shots, asked)), tuple(told), asked, crossfaded)
+    beside = _beside([token for clause in whole for token in clause.left], looks)
+    return Story(tuple(timed(shots, asked)), tuple(told), asked, crossfaded, beside, refused_ms)
+
+
+def _disagrees(parts: Sequence[Part], asked_ms: int | None) -> int | None:
+    """Return the length of the whole where those of the shots leave no room in it, or don't fill it."""
+    own = [part.own_ms for part in parts if part.own_ms is not None]
+    if asked_ms is None or len(parts) < 2 or not own:
+        return None
+    free = sum(part.own_ms is None for part in parts)
+    left = asked_ms - sum(own)
+    return asked_ms if (left if free == 0 else left < free * SHORTEST_SHOT_MS) else None
+
+
+def _beside(tokens: Sequence[Token], looks: Sequence[Look]) -> tuple[str, ...]:
+    """Return what tokens of the whole name that none of the shots shows."""
+    lacks = [absent(tokens, look.subject) for look in looks]
+    return tuple(word for word in lacks[0] if all(word in words for words in lacks)) if lacks else ()
 
 
 # Looks
 
 
-def _looks(parts: Sequence[Part], everywhere: Look, names: Collection[str]) -> tuple[list[Look], bool]:
+def _looks(parts: Sequence[Part], everywhere: Look) -> tuple[list[Look], bool]:
     """Return a look for each shot; what one leaves open is as in the whole, and its subject as in the one before."""
-    if len(parts) == 1 and not parts[0].urls and (turned := _turning(parts[0].tokens, names)) is not None:
-        return [look.over(everywhere) for look in turned], True
+    if len(parts) == 1 and not parts[0].urls and (turned := _turning(parts[0].tokens)) is not None:
+        return [look.over(replace(everywhere, without=())) for look in turned], True
     looks: list[Look] = []
     for part in parts:
-        look = _look(part.tokens, names)
+        look = read_look(part.tokens)
         if look.subject is None and not look.without and looks and not part.urls:
             look = replace(look, subject=looks[-1].subject)
-        looks.append(look.over(replace(everywhere, subject=None)) if looks or parts else look)
+        looks.append(look.over(replace(everywhere, subject=None, without=())))
     if looks and looks[0].subject is None and everywhere.subject is not None and not parts[0].urls:
         looks = [replace(look, subject=look.subject or everywhere.subject) for look in looks]
     return looks, False
 
 
-def _look(tokens: Sequence[Token], names: Collection[str]) -> Look:
-    look = read_look(tokens, names)
-    if look.subject is None and not look.without:
-        look = replace(look, without=unknown_words(tokens))
-    return look
-
-
-def _turning(tokens: Sequence[Token], names: Collection[str]) -> tuple[Look, Look] | None:
+def _turning(tokens: Sequence[Token]) -> tuple[Look, Look] | None:
     """Read "from day to night", "winter turning into spring": two looks of one subject."""
     for kind in ("time", "season", "weather"):
         said = [token for token in tokens if token.has(kind)]
@@ -109,7 +131,7 @@ def _turning(tokens: Sequence[Token], names: Collection[str]) -> tuple[Look, Loo
         turns = any(token.has("turn", "becoming") or token.has("verb", "replace") for token in between)
         if turns or (leads and any(token.has("prep", "to") for token in between)):
             others = [token for token in tokens if token not in (first, second)]
-            return _look([*others, first], names), _look([*others, second], names)
+            return read_look([*others, first]), read_look([*others, second])
     return None
 
 

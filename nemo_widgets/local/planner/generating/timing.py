@@ -20,23 +20,67 @@ class Part:
     urls: list[str] = field(default_factory=list)
     own_ms: int | None = None
     said_ms: int | None = None
+    own_token: Token | None = None
 
 
-def own_ms(part: Part, count: int) -> int | None:
-    """Return the length that is said of this shot alone."""
-    if count < 2 and not part.urls:
-        return None
+def share_lengths(parts: Sequence[Part]) -> None:
+    """Give every part the length that is said of it alone.
+
+    "A 4-second clip of the sea, then mountains" lasts 4 s in all; "…, then 3 s of mountains" makes it the sea's own.
+    """
+    several = len(parts) > 1
+    for part in parts[1:]:
+        _own_length(part, several, clips=True)
+    others = sum(part.own_ms or 0 for part in parts[1:])
+    for part in parts[:1]:
+        _own_length(part, several, clips=False)
+        clip = next(
+            (token for clause in part.clauses for token in clause.all("length") if _names_clip(token, clause)), None
+        )
+        if several and part.own_ms is None and others and clip is not None:
+            is_whole = any(clause.all("thing", "clip") and _is_film(clause, clip) for clause in part.clauses)
+            if not (is_whole and _ms(clip) > others):
+                part.own_ms, part.own_token = _ms(clip), clip
+
+
+def _own_length(part: Part, several: bool, *, clips: bool) -> None:
+    if part.said_ms is not None:
+        part.own_ms = part.said_ms
+        return
+    if not several and not part.urls:
+        return
+    named: Token | None = None
     for clause in part.clauses:
         if (span := clause.first("span")) is not None:
-            return _spanned_ms(span)
+            part.own_ms = _spanned_ms(span)
+            return
         for token in clause.all("length"):
-            follow = clause.after(token)
-            if follow is not None and (follow.has("thing", "clip") or follow.has("style")) and not part.urls:
-                continue
             if clause.has("turn", "total") or clause.has("turn", "each") or _is_of_each(token, clause):
                 continue
-            return _ms(token)
-    return None
+            if clause.has("amount", "half"):
+                continue  # "10 seconds: half sea, half forest."
+            if _names_clip(token, clause) and not part.urls:
+                named = named or token
+                continue
+            part.own_ms, part.own_token = _ms(token), token
+            return
+    if clips and named is not None:
+        part.own_ms, part.own_token = _ms(named), named
+
+
+def _names_clip(length: Token, clause: Clause) -> bool:
+    """Whether a length is that of a clip: "a 4-second clip", "a 4-second cinematic clip"."""
+    follow = clause.after(length)
+    return follow is not None and (follow.has("thing", "clip") or follow.has("style"))
+
+
+_FILMS = ("video", "film", "movie", "short film", "teaser", "视频", "短片", "影片", "片子", "成片")
+
+
+def _is_film(clause: Clause, length: Token) -> bool:
+    """Whether a length is that of "a video", which may have several shots, rather than of "a clip"."""
+    thing = next((token for token in clause.all("thing", "clip") if token.start > length.start), None)
+    return thing is not None and thing.text.rstrip("s") in _FILMS
 
 
 def _ms(length: Token) -> int:
@@ -69,14 +113,23 @@ def total_asked_ms(clauses: Sequence[Clause], whole: Sequence[Clause], parts: Se
         for token in clause.all("length"):
             if _is_of_each(token, clause):
                 return _ms(token) * max(len(parts), 1)
+    taken = {part.own_token for part in parts} if len(parts) > 1 else set()
     for clause in clauses:
         for token in clause.all("length"):
+            if token in taken:
+                continue
             follow = clause.after(token)
             names_clip = follow is not None and (
                 follow.has("thing", "clip") or follow.has("style") or follow.has("ratio")
             )
             alone = len(parts) == 1 and not parts[0].urls
-            if clause in whole or alone or (names_clip and not parts[0].urls) or clause.has("turn", "total"):
+            if (
+                clause in whole
+                or alone
+                or (names_clip and not parts[0].urls)
+                or clause.has("turn", "total")
+                or clause.has("amount", "half")
+            ):
                 return _ms(token)
     if len(parts) == 1 and len(parts[0].urls) > 1 and parts[0].own_ms is not None:
         parts[0].own_ms, total = None, parts[0].own_ms

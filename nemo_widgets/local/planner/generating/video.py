@@ -16,7 +16,7 @@ from nemo_widgets.local.planner.generating.placing import over_their_shots
 from nemo_widgets.local.planner.generating.story import Story, read_story
 from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.looks import Look, with_moods
-from nemo_widgets.local.planner.making import make_shot
+from nemo_widgets.local.planner.making import make_shot, not_drawn
 from nemo_widgets.local.planner.plans import History, Plan, Stage
 from nemo_widgets.local.planner.reading.clauses import Clause, pieces
 from nemo_widgets.local.planner.reading.message import Message
@@ -154,7 +154,7 @@ def _drawn(story: Story, ratio: str, message: Message, desk: Desk, remarks: list
         seed = desk.seed if story.crossfaded else desk.seed + index
         if message.has("talk", "surprise") and new.look.subject is None and not new.url:
             chosen = list(SCENES)[int(generator(seed, "surprise").integers(len(SCENES)))]
-            new = replace(new, look=replace(new.look, subject=Subject(chosen, "", "chance", chosen), without=""))
+            new = replace(new, look=replace(new.look, subject=Subject(chosen, "", "chance", chosen), without=()))
         made.append(make_shot(new, seed, desk, remarks))
         subject = new.look.subject
         guessed = not (subject or new.look.without or new.url)
@@ -162,11 +162,16 @@ def _drawn(story: Story, ratio: str, message: Message, desk: Desk, remarks: list
             scene = desk.voice.name("scene", subject.scene if subject is not None else FALLBACK)
             chance = subject is not None and subject.fit == "chance"
             remarks.append(desk.voice.say("chance" if chance else "no_subject", scene=scene))
+    beside = [word for new in story.shots if new.url for word in new.look.without]
+    remarks += not_drawn([new.look for new in story.shots if not new.url], desk, *story.beside, *beside)
     draft = new_draft(made, title="", size=RATIOS[ratio])
     asked = story.asked_ms if story.asked_ms is not None else total_ms(draft)
     goal = min(LONGEST_MS, max(SHORTEST_MS, asked))
     if goal != total_ms(draft):
         draft = with_shots(draft, with_length(shots(draft), goal))
+    if story.refused_ms is not None:
+        both = {"sum": seconds(total_ms(draft)), "total": seconds(story.refused_ms)}
+        remarks.append(desk.voice.say("lengths_disagree", **both))
     if goal != asked:
         bounds = {"low": seconds(SHORTEST_MS), "high": seconds(LONGEST_MS)}
         remarks.append(desk.voice.say("duration_bounds", duration=seconds(total_ms(draft)), **bounds))

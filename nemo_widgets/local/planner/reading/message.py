@@ -14,6 +14,7 @@ from nemo_widgets.local.planner.reading.quotes import mark_quotes
 from nemo_widgets.local.planner.reading.references import with_references
 from nemo_widgets.local.planner.reading.tokens import Token, normalised, tokenize
 from nemo_widgets.local.planner.reading.typos import mended
+from nemo_widgets.local.planner.reading.units import with_units
 from nemo_widgets.local.planner.timeline import Raw
 
 LONGEST = 4000
@@ -85,7 +86,7 @@ def read_message(prompt: str, assets: Sequence[PlanAsset], draft: Raw) -> Messag
     names = _names(marked.text)
     text, typos = mended(spelled_out(marked.text), names)
     text = normalised(text)
-    tokens = with_places(with_references(tokenize(text, marked.things), draft))
+    tokens = with_places(with_references(with_units(tokenize(text, marked.things)), draft))
     language = "zh" if CHINESE.search(text) or _CHINESE_SIGN.search(prompt) else "en"
     return Message(prompt, text, language, tuple(tokens), assets, typos, names)
 

@@ -19,6 +19,7 @@ _PUNCTUATION = {
     "?": ".", "\n": ".", "…": ".", ":": ":", "&": "and", "+": "and", "→": "then", ">": "then",
 }  # fmt: skip
 _UNDO = re.compile(r"\b(?:ctrl|cmd|strg)\s*[+-]\s*z\b")
+_SLASH = re.compile(r"(?<=\s)[/|](?=\s)")
 _MORE = re.compile("再(?=[小大快慢亮暗长短暖冷酷强弱高低])")
 """再 before an adjective is no "then": 音乐再小一点."""
 
@@ -75,7 +76,7 @@ def mark(index: int) -> str:
 def normalised(text: str) -> str:
     """Return a text in lower case, with full-width characters as narrow ones and without marks of its own."""
     plain = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'").lower()
-    return _UNDO.sub("undo", _MORE.sub("", plain))
+    return _UNDO.sub("undo", _MORE.sub("", _SLASH.sub(" , ", plain)))
 
 
 def without_marks(text: str) -> str:

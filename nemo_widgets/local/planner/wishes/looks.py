@@ -98,7 +98,7 @@ def read_restyling(clause: Clause, context: Context) -> None:
         return
     clause.use(*tokens, *clause.all("thing", "style", "light", "weather", "grade", "camera"))
     tokens, old = _turned(clause, tokens)
-    look = in_edit(replace(read_look(tokens_in_place(clause, tokens)), subject=None, without=""))
+    look = in_edit(replace(read_look(tokens_in_place(clause, tokens)), subject=None, without=()))
     if not replace(look, words=()).is_empty or look.words:
         target = context.target(clause)
         context.wish(Restyle(_lit_so(old, context) if target is None and old else target, look))

@@ -286,7 +286,7 @@ def read_unknown(clause: Clause, context: Context) -> None:
         target = meant_ids(clause.first("shots"), clause, context) if clause.does("replace") else None
         made = new_shots(clause, [], context)
         look_tokens = [token for token in clause.left if token.has("extra")]
-        look = replace(read_look(look_tokens), without=extra.text if extra else named)
+        look = replace(read_look(look_tokens), without=(extra.text if extra else named,))
         length = next((shot.length_ms for shot in made), None)
         new = (NewShot(look, "", length),)
         context.wish(ReplaceShots(target, new) if target else AddShots(new, context.spot(clause) or Spot(None)))
