@@ -1,4 +1,5 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import type { Signal } from "@preact/signals";
 
 /** What a custom message arrives as: its content and the bytes beside it. */
 export type Message = [content: unknown, buffers: DataView[]];
@@ -7,8 +8,8 @@ export type Message = [content: unknown, buffers: DataView[]];
 export interface Shared {
   /** What the kernel said before the first view was there; null from then on, so that nothing piles up. */
   early: Message[] | null;
-  /** The view whose playhead is the model's: the one a person touched last. */
-  leader?: symbol;
+  /** The views of a player, oldest first: whether each is the one whose playhead is the model's. */
+  views?: Signal<boolean>[];
 }
 
 /** All that a view is given. It lives until `signal` aborts. */

@@ -1,93 +1,145 @@
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { Icon, type IconName } from "../lib/icons";
 import { clockTime } from "../lib/words";
+import { IconButton } from "./button";
+import type { Extras } from "./extras";
 import type { Action } from "./group";
+import { More } from "./more";
 import { type Playback, RATES } from "./playback";
+import { beginAt, endAt } from "./range";
+import { Scrubber } from "./scrubber";
+import { timecode } from "./timecode";
 
-interface ControlsProps {
+export interface ControlsProps {
   playback: Playback;
+  extras: Extras;
   act(action: Action): void;
   toggleFullScreen(): void;
   toggleHelp(): void;
 }
 
-export function Controls({ playback, act, toggleFullScreen, toggleHelp }: ControlsProps): JSX.Element {
+/** The bar below the picture. What does not fit a narrow one stands under "More". */
+export function Controls(props: ControlsProps): JSX.Element {
+  const { playback, extras, act, toggleFullScreen } = props;
+  const open = useSignal(false);
   return (
     <div class="nemo-controls">
-      <PlayButton playback={playback} act={act} />
-      <Scrubber playback={playback} act={act} />
-      <Time playback={playback} />
-      <Volume playback={playback} />
-      <Rate playback={playback} act={act} />
-      <IconButton
-        icon="loop"
-        name="Loop"
-        pressed={playback.loop.value}
-        onClick={() => act({ do: "loop", loop: !playback.loop.value })}
-      />
-      <IconButton icon="fullScreen" name="Full screen (F)" onClick={toggleFullScreen} />
-      <IconButton icon="help" name="Keys (?)" onClick={toggleHelp} />
+      <Scrubber playback={playback} extras={extras} act={act} />
+      <div class="nemo-bar">
+        <PlayButton playback={playback} act={act} />
+        <span class="nemo-wide">
+          <Steps playback={playback} act={act} />
+        </span>
+        <Volume playback={playback} />
+        <Time playback={playback} />
+        <span class="nemo-wide">
+          <Loops playback={playback} act={act} />
+        </span>
+        <span class="nemo-wide">
+          <Rate playback={playback} act={act} />
+        </span>
+        <IconButton icon="fullScreen" name="Full screen (F)" onClick={toggleFullScreen} />
+        <IconButton
+          icon="more"
+          name="More"
+          expanded={open.value}
+          onClick={() => {
+            open.value = !open.value;
+          }}
+        />
+      </div>
+      {open.value && <More {...props} />}
+      {extras.notice.value && (
+        <p class="nemo-notice nemo-small" role="status">
+          {extras.notice.value}
+        </p>
+      )}
     </div>
   );
 }
 
-interface IconButtonProps {
-  icon: IconName;
-  name: string;
-  pressed?: boolean;
-  onClick(): void;
-}
+type Driven = Pick<ControlsProps, "playback" | "act">;
 
-function IconButton({ icon, name, pressed, onClick }: IconButtonProps): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="nemo-icon-button"
-      aria-label={name}
-      title={name}
-      aria-pressed={pressed}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-    </button>
-  );
-}
-
-function PlayButton({ playback, act }: Pick<ControlsProps, "playback" | "act">): JSX.Element {
+function PlayButton({ playback, act }: Driven): JSX.Element {
   const playing = playback.playing.value;
   const ended = !playing && playback.ended.value;
-  const [icon, name]: [IconName, string] = playing
-    ? ["pause", "Pause (K)"]
-    : ended
-      ? ["replay", "Play again (K)"]
-      : ["play", "Play (K)"];
-  return <IconButton icon={icon} name={name} onClick={() => act({ do: playing ? "pause" : "play" })} />;
-}
-
-function Scrubber({ playback, act }: Pick<ControlsProps, "playback" | "act">): JSX.Element {
-  const { time, duration } = playback;
-  const share = duration.value ? (time.value / duration.value) * 100 : 0;
+  if (playing) return <IconButton icon="pause" name="Pause (K)" onClick={() => act({ do: "pause" })} />;
   return (
-    <input
-      class="nemo-slider nemo-scrubber"
-      type="range"
-      aria-label="Position"
-      aria-valuetext={`${clockTime(time.value)} of ${clockTime(duration.value)}`}
-      min={0}
-      max={duration.value}
-      step="any"
-      value={time.value}
-      style={{ "--share": `${share}%` }}
-      onInput={(event) => act({ do: "seek", time: event.currentTarget.valueAsNumber })}
+    <IconButton
+      icon={ended ? "replay" : "play"}
+      name={ended ? "Play again (K)" : "Play (K)"}
+      onClick={() => act({ do: "play" })}
     />
   );
 }
 
+export function Steps({ playback, act }: Driven): JSX.Element | null {
+  if (playback.facts.value?.kind === "audio") return null;
+  return (
+    <>
+      <IconButton icon="back" name="One frame back (,)" onClick={() => act({ do: "step", frames: -1 })} />
+      <IconButton
+        icon="forward"
+        name="One frame forward (.)"
+        onClick={() => act({ do: "step", frames: 1 })}
+      />
+    </>
+  );
+}
+
+export function Loops({ playback, act }: Driven): JSX.Element {
+  const { loop, inS, outS, time } = playback;
+  const range = { inS: inS.value, outS: outS.value };
+  const ranged = range.inS !== null || range.outS !== null;
+  return (
+    <>
+      <IconButton
+        icon="loop"
+        name="Loop"
+        pressed={loop.value}
+        onClick={() => act({ do: "loop", loop: !loop.value })}
+      />
+      <IconButton
+        icon="begin"
+        name="Loop from here (I)"
+        pressed={range.inS !== null}
+        onClick={() => act({ do: "range", range: beginAt(time.value, range) })}
+      />
+      <IconButton
+        icon="end"
+        name="Loop to here (O)"
+        pressed={range.outS !== null}
+        onClick={() => act({ do: "range", range: endAt(time.value, range) })}
+      />
+      {ranged && (
+        <IconButton
+          icon="close"
+          name="Play all of it again (X)"
+          onClick={() => act({ do: "range", range: { inS: null, outS: null } })}
+        />
+      )}
+    </>
+  );
+}
+
 function Time({ playback }: Pick<ControlsProps, "playback">): JSX.Element {
+  const { time, duration, facts, media } = playback;
+  const fps = facts.value?.fps || media.clip.fps;
+  const isSound = facts.value?.kind === "audio";
   return (
     <span class="nemo-time">
-      {clockTime(playback.time.value)}
-      <span class="nemo-muted"> / {clockTime(playback.duration.value)}</span>
+      <span>
+        {clockTime(time.value)}
+        <span class="nemo-muted"> / {clockTime(duration.value)}</span>
+      </span>
+      {fps > 0 && !isSound && (
+        <span
+          class="nemo-frame nemo-muted"
+          title="Hours, minutes, seconds, frames; and the number of the frame"
+        >
+          {timecode(playback.frame, fps)} · {playback.frame}
+        </span>
+      )}
     </span>
   );
 }
@@ -118,7 +170,7 @@ function Volume({ playback }: Pick<ControlsProps, "playback">): JSX.Element {
   );
 }
 
-function Rate({ playback, act }: Pick<ControlsProps, "playback" | "act">): JSX.Element {
+export function Rate({ playback, act }: Driven): JSX.Element {
   const now = playback.rate.value;
   const offered = RATES.some((rate) => rate === now) ? RATES : [...RATES, now].sort((a, b) => a - b);
   return (

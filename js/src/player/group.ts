@@ -1,4 +1,6 @@
 import type { Playback } from "./playback";
+import type { Range } from "./range";
+import { Conductor } from "./step";
 
 /** What a person, or Python, wants a player to do; in a group all players do it. */
 export type Action =
@@ -7,27 +9,27 @@ export type Action =
   | { do: "seek"; time: number }
   | { do: "step"; frames: number }
   | { do: "rate"; rate: number }
-  | { do: "loop"; loop: boolean };
+  | { do: "loop"; loop: boolean }
+  | { do: "range"; range: Range };
 
 /** Players that start, pause, seek and change speed together. */
 export class Group {
   readonly members = new Set<Playback>();
-  #watch: ReturnType<typeof setInterval> | undefined;
+  readonly #conductor = new Conductor(this.members);
 
   /** Take part until `signal` aborts. */
   join(member: Playback, signal: AbortSignal): void {
     this.members.add(member);
-    signal.addEventListener(
-      "abort",
-      () => {
-        this.members.delete(member);
-        if (this.members.size === 0) this.#stopWatching();
-      },
-      { once: true },
-    );
+    signal.addEventListener("abort", () => this.leave(member), { once: true });
   }
 
-  /** Let all members do it. Playing waits until each has its bytes, so that all start at one moment from one position. */
+  leave(member: Playback): void {
+    this.members.delete(member);
+    member.nudge(1);
+    if (this.members.size < 2) this.#conductor.rest();
+  }
+
+  /** Let all members do it. Playing waits until each has its picture, so that all start at one moment from one position. */
   async perform(action: Action, from?: Playback): Promise<void> {
     const members = [...this.members];
     if (action.do === "play") {
@@ -38,40 +40,18 @@ export class Group {
       await Promise.all(members.map((member) => member.settled()));
     }
     await Promise.all(members.map((member) => perform(member, action)));
-    if (action.do === "play" && this.members.size > 1) {
-      this.#watch ??= setInterval(() => this.#keepInStep(), WATCH_MS);
-    }
+    if (action.do === "play" && this.members.size > 1) this.#conductor.conduct();
   }
-
-  #keepInStep(): void {
-    const playing = [...this.members].filter((member) => member.playing.value);
-    if (playing.length === 0) this.#stopWatching();
-    const last = Math.min(...playing.map((member) => member.exactTime));
-    for (const member of playing) member.nudge(nudgeFor(member.exactTime - last));
-  }
-
-  #stopWatching(): void {
-    clearInterval(this.#watch);
-    this.#watch = undefined;
-    for (const member of this.members) member.nudge(1);
-  }
-}
-
-const WATCH_MS = 100;
-const IN_STEP_S = 0.02; // less than a frame at 30 fps
-const SLOWEST = 0.5;
-
-/** How fast a player goes that is `aheadS` seconds before the last one: they wait for it within half a second or so. */
-export function nudgeFor(aheadS: number): number {
-  return aheadS < IN_STEP_S ? 1 : Math.max(SLOWEST, 1 - 3 * aheadS);
 }
 
 const named = new Map<string, Group>();
 
-/** The group of this name on this page. */
-export function groupNamed(name: string): Group {
+/** Take part in the page's group of this name until `signal` aborts; with the last member it is gone. */
+export function joinNamed(name: string, member: Playback, signal: AbortSignal): Group {
   const group = named.get(name) ?? new Group();
   named.set(name, group);
+  group.join(member, signal);
+  signal.addEventListener("abort", () => group.members.size === 0 && named.delete(name), { once: true });
   return group;
 }
 
@@ -90,5 +70,7 @@ export async function perform(playback: Playback, action: Action): Promise<void>
       return playback.setRate(action.rate);
     case "loop":
       return playback.setLoop(action.loop);
+    case "range":
+      return playback.setRange(action.range);
   }
 }

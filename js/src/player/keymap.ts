@@ -1,5 +1,6 @@
 import type { Action } from "./group";
 import { type Playback, RATES } from "./playback";
+import { beginAt, endAt } from "./range";
 
 /** What keys can do to a player, beyond the playback itself. */
 export interface Keyboard {
@@ -56,6 +57,22 @@ export const SHORTCUTS: readonly Shortcut[] = [
     shown: "< >",
     does: "slower, faster",
     run: (on, key) => rateBy(on, key === "<" ? -1 : 1),
+  },
+  {
+    keys: ["i", "o"],
+    shown: "I, O",
+    does: "loop from here, to here",
+    run: (on, key) => {
+      const { time, inS, outS } = on.playback;
+      const range = { inS: inS.value, outS: outS.value };
+      on.act({ do: "range", range: key === "i" ? beginAt(time.value, range) : endAt(time.value, range) });
+    },
+  },
+  {
+    keys: ["x"],
+    shown: "X",
+    does: "play all of it again",
+    run: (on) => on.act({ do: "range", range: { inS: null, outS: null } }),
   },
   { keys: ["m"], shown: "M", does: "sound on or off", run: (on) => on.playback.toggleMuted() },
   {

@@ -1,5 +1,6 @@
 import { type ClipFacts, MAX_RANGE_BYTES } from "../generated/messages";
 import type { Asker } from "../lib/rpc";
+import { own } from "./stream/media";
 
 const SMALL_RANGE_BYTES = MAX_RANGE_BYTES / 4; // small clips in several steps too, so that progress is seen
 const WINDOW = 2;
@@ -11,14 +12,22 @@ export interface LoadOptions {
 }
 
 /** Pull a whole clip out of the kernel, a few ranges at a time. */
-export async function pullClip(
+export async function pullClip(asker: Asker, clip: ClipFacts, options: LoadOptions): Promise<Blob> {
+  const pieces = new Map<number, Uint8Array<ArrayBuffer>>();
+  await pullRanges(asker, clip, options, (bytes, offset) => void pieces.set(offset, bytes));
+  const inOrder = [...pieces].sort(([a], [b]) => a - b).map(([, bytes]) => bytes);
+  return new Blob(inOrder, { type: clip.mime });
+}
+
+/** Pull a whole clip and hand each range on as it comes, in no fixed order. */
+export async function pullRanges(
   asker: Asker,
   clip: ClipFacts,
   { signal, onProgress }: LoadOptions,
-): Promise<Blob> {
+  take: (bytes: Uint8Array<ArrayBuffer>, offset: number) => void | Promise<void>,
+): Promise<void> {
   const step = clip.size_bytes > 4 * MAX_RANGE_BYTES ? MAX_RANGE_BYTES : SMALL_RANGE_BYTES;
   const count = Math.ceil(clip.size_bytes / step);
-  const pieces: Uint8Array<ArrayBuffer>[] = new Array(count);
   let next = 0;
   let received = 0;
 
@@ -34,17 +43,11 @@ export async function pullClip(
       if (reply.total_bytes !== clip.size_bytes || bytes?.byteLength !== length) {
         throw new Error(`${clip.name} has changed since it was shown: run its cell again.`);
       }
-      pieces[index] = copyOf(bytes);
+      await take(own(bytes), offset);
       received += length;
       onProgress(received / clip.size_bytes);
     }
   }
 
   await Promise.all(Array.from({ length: Math.min(WINDOW, count) }, pull));
-  return new Blob(pieces, { type: clip.mime });
-}
-
-function copyOf(view: DataView): Uint8Array<ArrayBuffer> {
-  // The view may be a window onto a whole WebSocket frame: keep only what it shows.
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice() as Uint8Array<ArrayBuffer>;
 }

@@ -1,11 +1,16 @@
-import { signal } from "@preact/signals";
-import type { ClipFacts } from "../generated/messages";
-import { inWords, isAbort } from "../lib/rpc";
+import { batch, signal } from "@preact/signals";
+import type { MediaFacts } from "../generated/messages";
+import { inWords, isAbort, KernelLost } from "../lib/rpc";
+import { openFirst, type Playing } from "./first-picture";
+import { follow } from "./follow";
+import { FrameClock } from "./frame-clock";
+import type { Range } from "./range";
+import { appetiteOf } from "./stream/appetite";
+import type { Appetite } from "./stream/feeder";
+import type { Media } from "./stream/media";
+import type { Open, Way } from "./stream/open";
 
-export const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4] as const;
-
-/** Gives the bytes of the clip when they are first needed. */
-export type Load = (signal: AbortSignal, onProgress: (fraction: number) => void) => Promise<Blob>;
+export const RATES = [0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4] as const;
 
 /** One `<video>` and what is known of it, as signals. Ends with its signal. */
 export class Playback {
@@ -16,69 +21,88 @@ export class Playback {
   readonly muted = signal(false);
   readonly rate = signal(1);
   readonly loop = signal(false);
+  /** The ends of the stretch that plays again and again; null where it has none. */
+  readonly inS = signal<number | null>(null);
+  readonly outS = signal<number | null>(null);
   readonly ended = signal(false);
-  /** 0 to 1 while the bytes arrive, 1 when they are here, null before anybody asked. */
+  /** 0 to 1 while the first picture, or a whole clip, is awaited; 1 when it is here, null before anybody asked. */
   readonly loaded = signal<number | null>(null);
+  /** It would go on if it had more of the clip. */
+  readonly waiting = signal(false);
   readonly error = signal("");
   /** The browser refused sound before a click: it plays, silently. */
   readonly silenced = signal(false);
+  readonly facts = signal<MediaFacts | null>(null);
+  readonly way = signal<Way | null>(null);
+  readonly media: Media;
 
-  readonly #clip: ClipFacts;
-  readonly #load: Load;
+  readonly #open: Open;
   readonly #signal: AbortSignal;
   #video: HTMLVideoElement | undefined;
+  #clock: FrameClock | undefined;
   #ready: Promise<void> | undefined;
+  #opened: Playing | undefined;
+  readonly #failed = new Set<Way>();
   #nudge = 1;
+  #seen = true;
+  #started = false;
 
-  constructor(clip: ClipFacts, load: Load, signal: AbortSignal) {
-    this.#clip = clip;
-    this.#load = load;
+  constructor(media: Media, open: Open, signal: AbortSignal) {
+    this.media = media;
+    this.#open = open;
     this.#signal = signal;
-    this.duration.value = clip.duration_s;
+    this.duration.value = media.clip.duration_s;
   }
 
+  /** Seconds from one frame to the next. */
   get frameS(): number {
-    return 1 / (this.#clip.fps || 30);
+    return 1 / (this.facts.value?.fps || this.media.clip.fps || 30);
+  }
+
+  /** The number of the frame that is shown, from 0. */
+  get frame(): number {
+    return Math.floor(this.time.value / this.frameS + 1e-3);
+  }
+
+  /** How fast the element is to go, to keep in step with others too. */
+  get pace(): number {
+    return this.rate.value * this.#nudge;
+  }
+
+  /** Take over where the element is. */
+  follow(): void {
+    if (!this.#video || this.loaded.value !== 1) return; // it opens where `time` says
+    this.time.value = this.#video.currentTime;
+    this.ended.value = this.#video.ended;
+  }
+
+  /** The element itself, for what only it can do, such as picture-in-picture. */
+  get video(): HTMLVideoElement | undefined {
+    return this.#video;
   }
 
   attach(video: HTMLVideoElement): void {
     if (this.#video === video) return;
     this.#video = video;
-    const on = (name: keyof HTMLMediaElementEventMap, listener: () => void) =>
-      video.addEventListener(name, listener, { signal: this.#signal });
-    const follow = () => {
-      this.time.value = video.currentTime;
-      this.ended.value = video.ended;
-    };
-    on("play", () => {
-      this.playing.value = true;
-      this.#followFrames(video, follow);
-    });
-    on("pause", () => {
-      this.playing.value = false;
-      follow();
-    });
-    for (const name of ["timeupdate", "seeked", "seeking", "ended"] as const) on(name, follow);
-    on("durationchange", () => {
-      if (Number.isFinite(video.duration)) this.duration.value = video.duration;
-    });
-    on("volumechange", () => {
-      this.volume.value = video.volume;
-      this.muted.value = video.muted;
-      if (!video.muted) this.silenced.value = false;
-    });
-    on("ratechange", () => {
-      if (video.playbackRate !== this.rate.value * this.#nudge) this.rate.value = video.playbackRate;
+    this.#clock = new FrameClock(video, this.#signal);
+    follow(this, video, this.#signal, {
+      started: () => {
+        this.#started = true;
+        this.#whilePlaying(video);
+      },
+      ended: () => this.#again(),
+      paceChanged: () => this.#opened?.stream.tend(),
+      failed: () => void this.#reopen(),
     });
     this.#signal.addEventListener("abort", () => video.pause(), { once: true });
   }
 
-  /** Fetch the bytes, once; resolves when the first picture can be shown. Failures are shown, not thrown. */
+  /** Fetch what is needed for the first picture, once; resolves when it can be shown. Failures are shown, not thrown. */
   prepare(): Promise<void> {
     this.#ready ??= this.#prepare().catch((error: unknown) => {
       this.#ready = undefined;
       this.loaded.value = null;
-      if (!isAbort(error) && !this.#signal.aborted) this.error.value = inWords(error);
+      this.#tell(error);
     });
     return this.#ready;
   }
@@ -86,7 +110,9 @@ export class Playback {
   async play(): Promise<void> {
     await this.prepare();
     const video = this.#video;
-    if (!video?.src || this.#signal.aborted) return;
+    if (!video || this.loaded.value !== 1 || this.#signal.aborted) return;
+    const end = this.outS.value;
+    if (end !== null && video.currentTime >= end - this.frameS) this.#jump(this.inS.value ?? 0);
     try {
       await video.play();
     } catch (error) {
@@ -96,7 +122,7 @@ export class Playback {
         this.silenced.value = true;
         await this.play();
       } else if (error.name !== "AbortError") {
-        this.error.value = `The browser cannot play ${this.#clip.name}: ${error.message}`;
+        this.error.value = `The browser cannot play ${this.media.clip.name}: ${error.message}`;
       }
     }
   }
@@ -105,49 +131,67 @@ export class Playback {
     this.#video?.pause();
   }
 
-  /** Move the playhead, to the middle of a frame when `seconds` is a frame's start: browsers round down. */
+  /** Try again after an error, with all ways of getting the clip. */
+  async retry(): Promise<void> {
+    this.error.value = "";
+    this.#failed.clear();
+    if (this.loaded.value === 1 && !this.#video?.error) this.#opened?.stream.retry();
+    else await this.#reopen();
+  }
+
+  /** Move the playhead. */
   async seek(seconds: number): Promise<void> {
     const target = Math.min(Math.max(0, seconds), this.duration.value || 0);
     this.time.value = target;
     await this.prepare();
-    if (this.#video?.src) this.#video.currentTime = target;
+    this.#jump(target);
   }
 
   /** Resolves when the last seek has its picture: from then on `play` starts without a wait. */
   async settled(): Promise<void> {
     const video = this.#video;
     if (!video?.seeking || this.#signal.aborted) return;
+    const over = new AbortController();
     await new Promise<void>((resolve) => {
-      const done = { once: true, signal: this.#signal };
-      video.addEventListener("seeked", () => resolve(), done);
-      video.addEventListener("error", () => resolve(), done);
-      this.#signal.addEventListener("abort", () => resolve(), { once: true });
+      const once = { once: true, signal: over.signal };
+      for (const name of ["seeked", "error", "emptied"] as const)
+        video.addEventListener(name, () => resolve(), once);
+      this.#signal.addEventListener("abort", () => resolve(), once);
     });
+    over.abort();
   }
 
   /** Where the picture is now; `time` is what it was at the last event. */
   get exactTime(): number {
-    return this.#video?.currentTime ?? 0;
+    return this.#clock?.time ?? 0;
   }
 
-  /** Play a little faster or slower than `rate` says, to come into step with others; 1 is exactly. */
+  /** Whether it would go on at this moment: not while it seeks, or has nothing to show. */
+  get ready(): boolean {
+    const video = this.#video;
+    return !!video && !video.seeking && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+
+  /** Play a little faster or slower than `rate` says, to come into step with others; 1 is exactly, 0 stands still. */
   nudge(factor: number): void {
     if (!this.#video || factor === this.#nudge) return;
     this.#nudge = factor;
-    this.#video.playbackRate = this.rate.value * factor;
+    this.#video.playbackRate = this.pace;
   }
 
+  /** Go to the middle of another frame: browsers round down. */
   async step(frames: number): Promise<void> {
     this.pause();
-    const frame = Math.floor(this.time.value / this.frameS + 1e-3) + frames;
+    const last = Math.max(0, Math.ceil(this.duration.value / this.frameS - 1e-3) - 1);
+    const frame = Math.min(Math.max(0, this.frame + frames), last);
     await this.seek((frame + 0.5) * this.frameS);
   }
 
   setRate(rate: number): void {
+    this.rate.value = Math.min(4, Math.max(0.1, rate));
     if (!this.#video) return;
-    this.rate.value = rate;
-    this.#video.defaultPlaybackRate = rate; // survives a change of source
-    this.#video.playbackRate = rate * this.#nudge;
+    this.#video.defaultPlaybackRate = this.rate.value; // survives a change of source
+    this.#video.playbackRate = this.pace;
   }
 
   setVolume(volume: number): void {
@@ -162,7 +206,16 @@ export class Playback {
 
   setLoop(loop: boolean): void {
     this.loop.value = loop;
-    if (this.#video) this.#video.loop = loop;
+    this.#loopWhole();
+  }
+
+  /** Let it play between two moments; null is the clip's own end. */
+  setRange({ inS, outS }: Range): void {
+    batch(() => {
+      this.inS.value = inS;
+      this.outS.value = outS;
+    });
+    this.#loopWhole();
   }
 
   toggleCaptions(): void {
@@ -171,48 +224,88 @@ export class Playback {
     }
   }
 
+  /** Whether the player is on the screen: elsewhere it fetches nothing, unless it plays. */
+  setSeen(seen: boolean): void {
+    this.#seen = seen;
+    this.#opened?.stream.tend();
+  }
+
+  #jump(time: number): void {
+    if (this.#video && this.loaded.value === 1) this.#video.currentTime = time;
+  }
+
+  /** Whether it plays in circles: between two moments always, else when the person wants it. */
+  get #circles(): boolean {
+    return this.loop.value || (this.inS.value !== null && this.outS.value !== null);
+  }
+
+  #loopWhole(): void {
+    if (this.#video)
+      this.#video.loop = this.loop.value && this.inS.value === null && this.outS.value === null;
+  }
+
+  #again(): void {
+    if (!this.#circles) return;
+    this.#jump(this.inS.value ?? 0);
+    void this.play();
+  }
+
+  #whilePlaying(video: HTMLVideoElement): void {
+    const tick = () => {
+      if (video.paused || this.#signal.aborted) return;
+      const end = this.outS.value ?? (this.inS.value === null ? null : this.duration.value - this.frameS / 2);
+      if (end !== null && this.#circles && !video.seeking && this.exactTime >= end)
+        this.#jump(this.inS.value ?? 0);
+      this.follow();
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  }
+
   async #prepare(): Promise<void> {
     const video = this.#video;
     if (!video) throw new Error("The player is not in the page.");
     this.error.value = "";
     this.loaded.value = 0;
-    const blob = await this.#load(this.#signal, (fraction) => {
-      this.loaded.value = fraction;
-    });
-    this.#signal.throwIfAborted();
-    const url = URL.createObjectURL(blob);
-    this.#signal.addEventListener(
-      "abort",
-      () => {
-        video.removeAttribute("src");
-        video.load(); // lets go of the decoder
-        URL.revokeObjectURL(url);
+    const opened = await openFirst(this.#open, {
+      video,
+      media: this.media,
+      startS: this.time.value,
+      without: this.#failed,
+      appetite: () => this.#appetite(),
+      onError: (error) => this.#tell(error),
+      onProgress: (fraction) => {
+        this.loaded.value = Math.min(fraction, 0.99);
       },
-      { once: true },
-    );
-    await new Promise<void>((resolve, reject) => {
-      const once = { once: true, signal: this.#signal };
-      video.addEventListener("loadeddata", () => resolve(), once);
-      video.addEventListener(
-        "error",
-        () =>
-          reject(
-            new Error(`This browser cannot play ${this.#clip.name}. Its file is intact: open it elsewhere.`),
-          ),
-        once,
-      );
-      this.#signal.addEventListener("abort", () => reject(this.#signal.reason), { once: true });
-      video.src = url;
+      signal: this.#signal,
     });
-    this.loaded.value = 1;
+    this.#opened = opened;
+    batch(() => {
+      this.facts.value = opened.facts;
+      this.way.value = opened.way;
+      this.loaded.value = 1;
+    });
+    this.setRate(this.rate.value);
   }
 
-  #followFrames(video: HTMLVideoElement, follow: () => void): void {
-    const tick = () => {
-      if (video.paused || this.#signal.aborted) return;
-      follow();
-      requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
+  /** The way that was taken has failed: go on at the same place by another. */
+  async #reopen(): Promise<void> {
+    const goesOn = this.playing.value;
+    if (this.#opened) this.#failed.add(this.#opened.way);
+    this.#opened?.life.abort();
+    this.#opened = undefined;
+    this.#ready = undefined;
+    this.loaded.value = null;
+    await (goesOn ? this.play() : this.prepare());
+  }
+
+  #appetite(): Appetite {
+    const { playing, rate } = this;
+    return appetiteOf({ seen: this.#seen, playing: playing.value, started: this.#started, rate: rate.value });
+  }
+
+  #tell(error: unknown): void {
+    if (isAbort(error) || error instanceof KernelLost || this.#signal.aborted) return; // the panel tells of a lost kernel
+    this.error.value = inWords(error);
   }
 }

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { Action } from "../../src/player/group";
 import { type Keyboard, runKey, SHORTCUTS } from "../../src/player/keymap";
 import { Playback } from "../../src/player/playback";
+import { Media } from "../../src/player/stream/media";
 import { CLIP } from "../fakes";
 
 let actions: Action[];
@@ -11,7 +12,9 @@ let helped: number;
 beforeEach(() => {
   actions = [];
   helped = 0;
-  const playback = new Playback(CLIP, () => Promise.resolve(new Blob()), new AbortController().signal);
+  const asker = { ask: () => new Promise<never>(() => {}) };
+  const media = new Media(CLIP, asker, new AbortController().signal);
+  const playback = new Playback(media, () => Promise.resolve(undefined), new AbortController().signal);
   playback.time.value = 8;
   keyboard = {
     playback,
@@ -45,6 +48,9 @@ test.each<[string, Action]>([
   [".", { do: "step", frames: 1 }],
   [">", { do: "rate", rate: 1.25 }],
   ["<", { do: "rate", rate: 0.75 }],
+  ["i", { do: "range", range: { inS: 8, outS: null } }],
+  ["o", { do: "range", range: { inS: null, outS: 8 } }],
+  ["x", { do: "range", range: { inS: null, outS: null } }],
 ])("%s does what the help card says", (key, action) => {
   expect(press(key)).toBe(true);
   expect(actions).toEqual([action]);
