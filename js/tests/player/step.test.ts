@@ -12,11 +12,14 @@ test("nobody stops or races, however far apart they are", () => {
   expect(nudgeFor(-10)).toBe(1.5);
 });
 
-test.each([0.15, -0.15, 0.04])("by speed alone a gap of %s s is below a frame within half a second", (begin) => {
-  let gap = begin;
-  for (let beats = 0; beats < 12; beats++) gap -= 0.04 * (1 - nudgeFor(gap));
-  expect(Math.abs(gap)).toBeLessThan(1 / 30);
-});
+test.each([0.15, -0.15, 0.04])(
+  "by speed alone a gap of %s s is below a frame within half a second",
+  (begin) => {
+    let gap = begin;
+    for (let beats = 0; beats < 12; beats++) gap -= 0.04 * (1 - nudgeFor(gap));
+    expect(Math.abs(gap)).toBeLessThan(1 / 30);
+  },
+);
 
 test("most decide where the group is, and of two the one behind", () => {
   expect(agreedTime([5, 5.01, 6.5, 4.99])).toBe(5);

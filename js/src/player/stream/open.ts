@@ -36,7 +36,11 @@ export async function openClip(options: OpenOptions): Promise<Opened | undefined
     // What the kernel has no answer for, the browser may still play.
     const hopeless = !(error instanceof KernelError) || error instanceof KernelLost;
     if (hopeless || video.canPlayType(clip.mime) === "" || without.has("whole")) throw error;
-    return { way: "whole", facts: asShown(clip), stream: openBlob(await pullClip(media.asker, clip, options), startS, options) };
+    return {
+      way: "whole",
+      facts: asShown(clip),
+      stream: openBlob(await pullClip(media.asker, clip, options), startS, options),
+    };
   }
   const Source = mediaSourceClass();
   if (!without.has("file") && playsFile(clip.mime, facts)) {
