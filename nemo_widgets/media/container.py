@@ -1,14 +1,23 @@
 """The one way in which a media file is opened."""
 
+import stat
 from pathlib import Path
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
 
 from nemo_widgets.errors import MediaError
 
+MAX_PIXELS = 36_000_000
+"""The largest picture of a video that is decoded: a little more than 8K."""
+
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,avi,matroska,webm,mp3,wav,aac,flac,ogg"
 """Demuxers that read one file and nothing else: playlists and concatenation scripts would open others."""
+
+_MAX_STREAMS = 64
 
 
 def open_media(path: Path) -> InputContainer:
@@ -25,10 +34,17 @@ def open_media(path: Path) -> InputContainer:
         It is missing, or is no video or audio file of a known kind.
     """
     try:
-        return av.open(
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device would be waited for
+            raise MediaError(f"{path.name} is no ordinary file. Choose a video or audio file.")
+        container = av.open(
             path,
             "r",
-            options={"format_whitelist": _FORMATS, "protocol_whitelist": "file"},
+            options={
+                "format_whitelist": _FORMATS,
+                "protocol_whitelist": "file",
+                "max_streams": str(_MAX_STREAMS),
+                "max_pixels": str(MAX_PIXELS),
+            },
             metadata_errors="replace",
         )
     except FileNotFoundError as error:
@@ -38,3 +54,17 @@ def open_media(path: Path) -> InputContainer:
             f"{path.name} can't be read as video or audio: it is damaged, or of a kind that is not supported. "
             "Convert it to MP4 (H.264 and AAC) and try again."
         ) from error
+    for stream in container.streams.video:
+        stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+    return container
+
+
+def picture_stream(container: InputContainer) -> VideoStream | None:
+    """Return the stream of moving pictures; a sound file's cover is none."""
+    covers = Disposition.attached_pic | Disposition.timed_thumbnails
+    return next((stream for stream in container.streams.video if not stream.disposition & covers), None)
+
+
+def sound_stream(container: InputContainer) -> AudioStream | None:
+    """Return the stream of sound."""
+    return next(iter(container.streams.audio), None)

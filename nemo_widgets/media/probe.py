@@ -61,10 +61,15 @@ def probe(path: Path | str) -> MediaInfo:
         raise MediaError(f"{path.name} can't be opened: {error.strerror}. Check the path.") from error
     if size == 0:
         raise MediaError(f"{path.name} is empty: the copy or download broke off. Get it again.")
-    if path.suffix.lower() in _IMAGE_SUFFIXES:
+    if is_picture(path):
         return _probe_picture(path, size)
     with open_media(path) as container:
         return _probe_stream(container, path, size)
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file's name says that it is a picture, which Pillow reads, also a moving one."""
+    return path.suffix.lower() in _IMAGE_SUFFIXES
 
 
 def open_picture(path: Path) -> Image.Image:

@@ -1,23 +1,30 @@
-"""Clips on show: what a player must know about each, and their bytes in ranges."""
+"""What a player must know about a clip before it has any of it."""
 
 import base64
 import mimetypes
 import os
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from nemo_widgets.display import resolve
-from nemo_widgets.errors import InputError, MediaError
-from nemo_widgets.widgets.base import WithBytes
-from nemo_widgets.widgets.messages import MAX_RANGE_BYTES, RangeData, ReadRange
+import msgspec
+
+from nemo_widgets.errors import InputError
+from nemo_widgets.media.service import service
 from nemo_widgets.widgets.states import ClipFacts
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Clip
 
 _MIME_OF_SUFFIX = {".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm"}
+
+
+class _Seen(msgspec.Struct):
+    duration_s: float
+    width: int
+    height: int
+    fps: float
+    rotation: int
 
 
 def clip_facts(source: "Clip | str | os.PathLike[str]") -> tuple[Path, ClipFacts]:
@@ -38,75 +45,29 @@ def clip_facts(source: "Clip | str | os.PathLike[str]") -> tuple[Path, ClipFacts
     if isinstance(source, str | os.PathLike):
         path = Path(source).expanduser()
         _check(path)
-        info = resolve("probe")(path)
         backend = prompt = ""
     else:
-        path, info = source.path, source
+        path = source.path
         _check(path)
         backend, prompt = source.backend, source.prompt
+    seen, posters = service.ask("look", path)
+    info = msgspec.convert(seen, _Seen)
+    turned = info.rotation % 180 != 0
     return path, ClipFacts(
         id=uuid4().hex[:12],
         name=path.name,
         mime=_MIME_OF_SUFFIX.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or "video/mp4",
         size_bytes=path.stat().st_size,
-        duration_s=info.duration_s or 0.0,
-        width=info.width or 0,
-        height=info.height or 0,
-        fps=info.fps or 0.0,
+        duration_s=info.duration_s,
+        width=info.height if turned else info.width,
+        height=info.width if turned else info.height,
+        fps=info.fps,
         backend=backend,
         prompt=prompt,
-        poster=_poster_url(path),
+        poster="data:image/jpeg;base64," + base64.b64encode(posters[0]).decode("ascii") if posters else "",
     )
 
 
 def _check(path: Path) -> None:
     if not path.is_file():
         raise InputError(f"There is no file {path}: it was moved or deleted, or the path is wrong.")
-
-
-def _poster_url(path: Path) -> str:
-    try:
-        jpeg: bytes = resolve("poster")(path)
-    except MediaError:
-        return ""  # the player still shows the clip; only its still picture is missing
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
-
-
-class ClipShelf:
-    """The clips that one widget has on show, by the id that its views ask for. Safe on several threads."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._paths: dict[str, Path] = {}
-
-    def put(self, source: "Clip | str | os.PathLike[str]") -> ClipFacts:
-        """Put a clip on show and return its facts."""
-        path, facts = clip_facts(source)
-        with self._lock:
-            self._paths[facts.id] = path
-        return facts
-
-    def read(self, ask: ReadRange) -> WithBytes:
-        """Return the bytes that a view asks for.
-
-        Raises
-        ------
-        InputError
-            The clip is not on show, its file is gone, or the range is not one.
-        """
-        with self._lock:
-            path = self._paths.get(ask.clip)
-        if path is None:
-            raise InputError("This clip is no longer on show: run its cell again.")
-        if ask.offset < 0 or not 0 < ask.length <= MAX_RANGE_BYTES:
-            raise InputError(f"A player may ask for 1 to {MAX_RANGE_BYTES} bytes at a time.")
-        try:
-            with path.open("rb") as file:
-                total_bytes = os.fstat(file.fileno()).st_size
-                file.seek(ask.offset)
-                piece = file.read(ask.length)
-        except OSError as error:
-            raise InputError(
-                f"{path.name} can no longer be read ({error.strerror}): export or preview it again."
-            ) from error
-        return WithBytes(RangeData(id=ask.id, offset=ask.offset, total_bytes=total_bytes), [piece])

@@ -8,8 +8,7 @@ from IPython.display import HTML, display
 
 from nemo_widgets.errors import InputError
 from nemo_widgets.kernel import submit
-from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget
-from nemo_widgets.widgets.clips import ClipShelf
+from nemo_widgets.widgets.base import Answer, Buffers, Later, NemoWidget
 from nemo_widgets.widgets.fallback import fallback_html
 from nemo_widgets.widgets.message_kinds import Ask
 from nemo_widgets.widgets.messages import (
@@ -17,10 +16,10 @@ from nemo_widgets.widgets.messages import (
     ComparisonUpdate,
     Done,
     GetComparison,
-    ReadRange,
     StartSweep,
     StopSweep,
 )
+from nemo_widgets.widgets.shelf import ClipShelf
 from nemo_widgets.widgets.states import ClipFacts, ComparisonState, VariantState
 
 if TYPE_CHECKING:
@@ -61,11 +60,11 @@ class CompareGrid(NemoWidget):
         self._end()
         super().close()
 
-    def answer(self, ask: Ask, buffers: Buffers) -> Answer:
+    def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later:
         """Answer a view: its clips' bytes, the whole state, start and stop."""
+        if (told := self._shelf.answer(ask)) is not None:
+            return told
         match ask:
-            case ReadRange():
-                return self._shelf.read(ask)
             case GetComparison():
                 with self._publishing:
                     return Comparison(id=ask.id, seq=self._seq, state=self.state())

@@ -8,11 +8,10 @@ import traitlets as t
 
 from nemo_widgets.display import in_notebook
 from nemo_widgets.errors import InputError
-from nemo_widgets.widgets.base import Answer, Buffers, NemoWidget, mime_bundle
-from nemo_widgets.widgets.clips import ClipShelf
+from nemo_widgets.widgets.base import Answer, Buffers, Later, NemoWidget, mime_bundle
 from nemo_widgets.widgets.fallback import fallback_html
 from nemo_widgets.widgets.message_kinds import Ask
-from nemo_widgets.widgets.messages import ReadRange
+from nemo_widgets.widgets.shelf import ClipShelf
 from nemo_widgets.widgets.states import ClipFacts
 
 if TYPE_CHECKING:
@@ -61,11 +60,16 @@ class VideoPlayer(NemoWidget):
         facts = self._shelf.put(source)
         super().__init__(_kind="player", _fallback=facts.id, clip=facts, group=group)
 
-    def answer(self, ask: Ask, buffers: Buffers) -> Answer:
+    def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later:
         """Answer a view that wants bytes."""
-        if isinstance(ask, ReadRange):
-            return self._shelf.read(ask)
-        raise InputError("A player only gives out ranges of its clip.")
+        if (told := self._shelf.answer(ask)) is not None:
+            return told
+        raise InputError("A player only gives out its clip.")
+
+    def wind_up(self) -> None:
+        """End what is under way, and let go of the file."""
+        super().wind_up()
+        self._shelf.close()
 
     def fallback(self) -> str:
         """Return a picture and the facts of the clip."""

@@ -7,7 +7,6 @@ from nemo_widgets.client import Client, Session
 from nemo_widgets.errors import InputError, NothingToExportError
 from nemo_widgets.kernel import Job, submit
 from nemo_widgets.widgets.base import Answer, Buffers, Later, in_words
-from nemo_widgets.widgets.clips import ClipShelf
 from nemo_widgets.widgets.message_kinds import Ask
 from nemo_widgets.widgets.messages import (
     BeginUpload,
@@ -15,13 +14,13 @@ from nemo_widgets.widgets.messages import (
     Done,
     DropUpload,
     FinishUpload,
-    ReadRange,
     StartExport,
     StopExport,
     UploadChunk,
     UploadReady,
 )
 from nemo_widgets.widgets.prompt_box import PromptBox
+from nemo_widgets.widgets.shelf import ClipShelf
 from nemo_widgets.widgets.states import AssetState, ExportState
 from nemo_widgets.widgets.uploads import UploadDesk
 
@@ -63,9 +62,9 @@ class Studio(PromptBox):
 
     def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later:
         """Answer a view."""
+        if (told := self._shelf.answer(ask)) is not None:
+            return told
         match ask:
-            case ReadRange():
-                return self._shelf.read(ask)
             case StartExport():
                 self.export()
             case StopExport():
