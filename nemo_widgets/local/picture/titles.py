@@ -8,7 +8,7 @@ from PIL import Image
 
 from nemo_widgets.local.picture.fonts import can_write
 from nemo_widgets.local.picture.lettering import halo_of, line_width, text_mask
-from nemo_widgets.local.picture.scenes.ink import Ink
+from nemo_widgets.local.picture.scenes.ink import Shaded
 from nemo_widgets.local.picture.scenes.planes import Planes
 from nemo_widgets.local.picture.wrapping import balanced, cleaned, filled
 
@@ -89,8 +89,7 @@ class _Line:
     text: str
     mask: Image.Image
     halo: Image.Image
-    ink: Ink
-    shadow: Ink
+    ink: Shaded
     margin: int
     left: int
     top: int
@@ -127,9 +126,7 @@ class TitleCard:
         for index, (line, mask) in enumerate(zip(lines, masks, strict=True)):
             halo, margin = halo_of(mask, mask.height / 1.4)
             left = (width - mask.width) // 2
-            self._lines.append(
-                _Line(line, mask, halo, Ink(mask, _INK), Ink(halo, _SHADOW), margin, left, top + index * pitch)
-            )
+            self._lines.append(_Line(line, mask, halo, _shaded(mask, halo, margin), margin, left, top + index * pitch))
 
     def draw(self, target: Planes, at_s: float, duration_s: float) -> None:
         """Lay it over `target`, `at_s` seconds into the `duration_s` seconds for which it is shown."""
@@ -145,9 +142,8 @@ class TitleCard:
             self._lay(target, line, sunk, shown)
 
     def _lay(self, target: Planes, line: _Line, sunk: int, shown: float) -> None:
-        top = line.top + sunk
-        line.shadow.lay(target, line.left - line.margin, top - line.margin + 2, shown * self._shade)
-        line.ink.lay(target, line.left, top, shown)
+        top = line.top + sunk - line.margin + _FALL
+        line.ink.lay(target, line.left - line.margin, top, shown, shown * self._shade)
 
     def _draw_typed(self, target: Planes, at_s: float, duration_s: float) -> None:
         total = sum(len(line.text) for line in self._lines)
@@ -169,11 +165,17 @@ class TitleCard:
             end = max(1, round((line.mask.width - whole) / 2 + whole * share))
             mask, halo = line.mask.crop((0, 0, end, line.mask.height)), line.halo
             shadow = halo.crop((0, 0, min(halo.width, end + line.margin), halo.height))
-            self._typed = (index, letters, replace(line, ink=Ink(mask, _INK), shadow=Ink(shadow, _SHADOW)))
+            self._typed = (index, letters, replace(line, ink=_shaded(mask, shadow, line.margin)))
         return self._typed[2]
 
 
 _INK, _SHADOW = (1.0, 0.99, 0.96), (0.0, 0.0, 0.02)
+_FALL = 2
+"""How much lower than its text the shadow lies, in pixels."""
+
+
+def _shaded(mask: Image.Image, halo: Image.Image, margin: int) -> Shaded:
+    return Shaded(mask, _INK, halo, _SHADOW, margin, margin - _FALL)
 
 
 def _top(wording: Wording, width: int, height: int, block: int) -> int:
@@ -227,11 +229,10 @@ class Mark:
         em = max(3.0, min(max(_MARK_LEAST, height * _MARK_HIGH), width * _MARK_WIDE))
         mask = text_mask(self.TEXT, em, spacing=0.035)
         halo, self._margin = halo_of(mask, em)
-        self._ink, self._halo = Ink(mask, (1.0, 1.0, 1.0)), Ink(halo, (0.0, 0.0, 0.0))
+        self._ink = Shaded(mask, (1.0, 1.0, 1.0), halo, (0.0, 0.0, 0.0), self._margin, self._margin)
         self._left = width - mask.width - round(em * 0.8)
         self._top = height - mask.height - round(em * 0.5)
 
     def draw(self, target: Planes) -> None:
         """Lay it over `target`."""
-        self._halo.lay(target, self._left - self._margin, self._top - self._margin, 0.72)
-        self._ink.lay(target, self._left, self._top, 0.85)
+        self._ink.lay(target, self._left - self._margin, self._top - self._margin, 0.85, 0.72)

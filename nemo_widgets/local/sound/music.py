@@ -206,14 +206,15 @@ def _reverberate(dry: Floats, room_s: float, random: np.random.Generator, check:
     tail = np.cumsum(tail, axis=0)
     tail[8:] -= tail[:-8].copy()
     tail /= np.sqrt((tail**2).sum(axis=0))
-    wet = np.empty_like(dry)
     block = 1 << 17
     size = 1 << int(np.ceil(np.log2(block + length)))
-    response = np.fft.rfft(tail, size, axis=0)
-    whole = np.zeros((len(dry) + size, 2), np.float32)
-    for start in range(0, len(dry), block):
-        check()
-        piece = np.fft.irfft(np.fft.rfft(dry[start : start + block], size, axis=0) * response, size, axis=0)
-        whole[start : start + size] += piece.astype(np.float32)
-    wet[:] = whole[: len(dry)]
-    return dry + wet * np.float32(0.22 + 0.05 * room_s)
+    # A channel after the other: transforms are twice as fast along memory.
+    whole = np.zeros((2, len(dry) + size), np.float32)
+    for channel, heard in enumerate(np.ascontiguousarray(dry.T)):
+        response = np.fft.rfft(np.ascontiguousarray(tail[:, channel]), size)
+        for start in range(0, len(dry), block):
+            check()
+            spectrum = np.fft.rfft(heard[start : start + block], size)
+            spectrum *= response
+            whole[channel, start : start + size] += np.fft.irfft(spectrum, size)
+    return dry + whole[:, : len(dry)].T * np.float32(0.22 + 0.05 * room_s)

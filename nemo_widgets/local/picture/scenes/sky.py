@@ -9,7 +9,7 @@ from nemo_widgets.local.picture.scenes.moon import Moon
 from nemo_widgets.local.picture.scenes.noise import generator, smoothstep
 from nemo_widgets.local.picture.scenes.planes import Color, Floats, Planes, yuv
 from nemo_widgets.local.picture.scenes.setting import Setting
-from nemo_widgets.local.picture.scenes.sparks import Glow
+from nemo_widgets.local.picture.scenes.sparks import Fixed, Glow
 from nemo_widgets.local.picture.scenes.terrain import rolling
 
 SCALE = 4
@@ -201,21 +201,20 @@ class _Stars:
     def __init__(self, setting: Setting, rows: int, many: float, random: np.random.Generator) -> None:
         unit = setting.unit
         count = round(430 * many * setting.width * rows / (1920 * 700 * unit * unit) * (0.5 + 0.5 * setting.detail))
-        self._x = (random.random(count) * setting.width).astype(np.float32)
-        self._y = (random.random(count) * rows).astype(np.float32)
-        fade = np.clip(1.15 - self._y / rows, 0.1, 1)
+        x = (random.random(count) * setting.width).astype(np.float32)
+        y = (random.random(count) * rows).astype(np.float32)
+        fade = np.clip(1.15 - y / rows, 0.1, 1)
         self._bright = ((random.random(count) ** 4 * 0.9 + 0.16) * fade).astype(np.float32)
         self._pace = random.uniform(1.2, 4.0, count).astype(np.float32)
         self._phase = random.uniform(0, 7, count).astype(np.float32)
-        self._shade = random.integers(0, len(self._SHADES), count)
-        self._glow = Glow(1.2 * unit + 0.9, 0.1)
-        self._large = Glow(3.4 * unit + 1.1, 0.05)
+        shades = [self._SHADES[shade] for shade in random.integers(0, len(self._SHADES), count).tolist()]
+        self._small = Fixed(Glow(1.2 * unit + 0.9, 0.1), x, y, shades)
+        self._bold = self._bright > 0.62
+        large = x[self._bold], y[self._bold]
+        self._large = Fixed(Glow(3.4 * unit + 1.1, 0.05), *large, [self._SHADES[1]] * len(large[0]))
 
     def draw(self, sky: Planes, at_s: float) -> None:
         twinkle = 0.78 + 0.22 * np.sin(self._phase + self._pace * np.float32(at_s))
         light = (self._bright * twinkle).astype(np.float32)
-        for index, shade in enumerate(self._SHADES):
-            mine = self._shade == index
-            self._glow.stamp(sky, self._x[mine], self._y[mine], light[mine], shade)
-        large = self._bright > 0.62
-        self._large.stamp(sky, self._x[large], self._y[large], light[large] * np.float32(0.55), self._SHADES[1])
+        self._small.light(sky, light)
+        self._large.light(sky, light[self._bold] * np.float32(0.55))

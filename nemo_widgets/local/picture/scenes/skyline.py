@@ -181,7 +181,10 @@ def _lights(
     pane = np.zeros((storey, bay), bool)
     pane[max(1, round(storey * 0.28)) : storey, max(1, round(bay * 0.24)) : bay] = True
     tiles = np.kron(panes, pane).astype(np.uint8) * 255
-    glass = np.repeat(np.repeat((shown * 255).astype(np.uint8), storey, 0), bay, 1)
+    # With opacity from the start: Pillow would add it by converting the whole.
+    rgba = np.full((*shown.shape[:2], 4), 255, np.uint8)
+    rgba[..., :3] = (shown * 255).astype(np.uint8)
+    glass = np.repeat(np.repeat(rgba, storey, 0), bay, 1)
     at = (round(left + inset), round(top + inset))
     picture.paste(Image.fromarray(glass), at, Image.fromarray(tiles))
     return _some_windows(lit, at, (bay, storey), random)
@@ -243,6 +246,9 @@ def _sign(
 def _haze(picture: Image.Image, row: Row) -> Image.Image:
     rise = np.linspace(0, 1, picture.height, dtype=np.float32) ** 1.6 * np.float32(row.haze_share * 255)
     veil = Image.fromarray(rise.astype(np.uint8)[:, None]).resize(picture.size, Image.Resampling.NEAREST)
-    hazy = Image.composite(Image.new("RGB", picture.size, rgb8(row.haze)), picture.convert("RGB"), veil)
-    hazy.putalpha(picture.getchannel("A"))
-    return hazy
+    alpha = picture.getchannel("A")
+    # Opaque for the moment: Pillow gives what is transparent all of the colour, and edges would shine.
+    picture.putalpha(255)
+    picture.paste((*rgb8(row.haze), 255), (0, 0, *picture.size), veil)
+    picture.putalpha(alpha)
+    return picture
