@@ -21,6 +21,7 @@ from nemo_widgets.terminal import AnswerText, ProgressText, plain
 
 _SHOWN_BY = {
     "clip": "nemo_widgets.widgets.player:show_clip",
+    "foreign_file": "nemo_widgets.client.foreign:fetch_foreign",
     "history_table": "nemo_widgets.tables:history_table",
     "poster": "nemo_widgets.media.poster:poster_jpeg",
     "probe": "nemo_widgets.media.probe:probe",

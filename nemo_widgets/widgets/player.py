@@ -1,13 +1,21 @@
 """The player: a clip in the cell, with its bytes pulled over the comm when they are needed."""
 
+import io
+import math
 import os
+import weakref
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import traitlets as t
+from PIL import Image
 
-from nemo_widgets.display import in_notebook
+from nemo_widgets.display import in_notebook, resolve
 from nemo_widgets.errors import InputError
+from nemo_widgets.kernel import run
+from nemo_widgets.media.service import service
 from nemo_widgets.widgets.base import Answer, Buffers, Later, NemoWidget, mime_bundle
 from nemo_widgets.widgets.fallback import fallback_html
 from nemo_widgets.widgets.message_kinds import Ask
@@ -16,6 +24,11 @@ from nemo_widgets.widgets.states import ClipFacts
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Clip
+
+
+_BOUNDS = {"rate": (0.1, 4.0), "volume": (0.0, 1.0)}
+_MOST_BYTES = 2 * 1024**3
+_BATCH_BYTES = 48 * 1024**2
 
 
 def _facts_to_json(facts: ClipFacts | None, _widget: object) -> object:
@@ -27,8 +40,10 @@ class VideoPlayer(NemoWidget):
 
     Parameters
     ----------
-    source : Clip or path
-        What to play.
+    source : Clip, path or URL
+        What to play. A URL's file is fetched first, and goes with the player.
+    group : str
+        Players with the same non-empty name start, pause, seek and change speed together.
 
     Examples
     --------
@@ -56,9 +71,24 @@ class VideoPlayer(NemoWidget):
     ).tag(sync=True)
 
     def __init__(self, source: "Clip | str | os.PathLike[str]", *, group: str = "") -> None:
+        self._folder: TemporaryDirectory[str] | None = None
+        if isinstance(source, str) and source.lower().startswith(("https://", "http://")):
+            source, self._folder = run(resolve("foreign_file")(source))
         self._shelf = ClipShelf()
         facts = self._shelf.put(source)
+        self._path = self._shelf.path(facts.id)
         super().__init__(_kind="player", _fallback=facts.id, clip=facts, group=group)
+        weakref.finalize(self, _let_go, self._shelf, self._folder)
+
+    @t.validate("current_time_s", "rate", "volume", "in_s", "out_s")
+    def _within_bounds(self, proposal: t.Bunch) -> float | None:
+        value: float | None = proposal["value"]
+        if value is None:
+            return None
+        if not math.isfinite(value):
+            raise t.TraitError(f"{proposal['trait'].name} is a number of finite size, not {value}.")
+        least, most = _BOUNDS.get(proposal["trait"].name, (0.0, math.inf))
+        return min(max(value, least), most)
 
     def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later:
         """Answer a view that wants bytes."""
@@ -69,7 +99,7 @@ class VideoPlayer(NemoWidget):
     def wind_up(self) -> None:
         """End what is under way, and let go of the file."""
         super().wind_up()
-        self._shelf.close()
+        _let_go(self._shelf, self._folder)
 
     def fallback(self) -> str:
         """Return a picture and the facts of the clip."""
@@ -86,6 +116,74 @@ class VideoPlayer(NemoWidget):
     def seek(self, time_s: float) -> None:
         """Move the playhead to `time_s` seconds."""
         self.current_time_s = time_s
+
+    def snapshot(self, path: "str | os.PathLike[str] | None" = None, *, time_s: float | None = None) -> Image.Image:
+        """Return the picture that is shown at the playhead, in full size.
+
+        Parameters
+        ----------
+        path : path, optional
+            Also write it there; an existing file is replaced. The suffix says the format.
+        time_s : float, optional
+            Another moment than the playhead's.
+
+        Raises
+        ------
+        MediaError
+            The clip has no picture there.
+        InputError
+            It can't be written there.
+        """
+        at_s = self.current_time_s if time_s is None else time_s
+        _, data = service.ask("snapshot", self._path, time_s=at_s)
+        picture = Image.open(io.BytesIO(data[0]), formats=("PNG",))
+        picture.load()
+        if path is not None:
+            try:
+                picture.save(path)
+            except (OSError, ValueError) as error:
+                raise InputError(f"The picture can't be written to {path} ({error}): choose another path.") from error
+        return picture
+
+    def frames(self, n: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+        """Return `n` pictures, spread evenly over the clip.
+
+        Parameters
+        ----------
+        n : int
+            How many; what they take together is bounded by 2 GB.
+
+        Returns
+        -------
+        ndarray of uint8, shape (n, height, width, 3)
+            RGB, each the picture in the middle of an n-th of the clip.
+
+        Raises
+        ------
+        InputError
+            None, or too many.
+        MediaError
+            The clip has no pictures.
+        """
+        assert self.clip is not None
+        each_bytes = self.clip.width * self.clip.height * 3
+        if n < 1 or n * each_bytes > _MOST_BYTES:
+            most = _MOST_BYTES // max(1, each_bytes)
+            raise InputError(f"Ask for 1 to {most} frames of this clip: more would not fit into memory.")
+        times_s = [self.clip.duration_s * (number + 0.5) / n for number in range(n)]
+        at_once = max(1, _BATCH_BYTES // max(1, each_bytes))
+        found: list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]] = []
+        for first in range(0, n, at_once):
+            told, data = service.ask("pictures", self._path, times_s=times_s[first : first + at_once])
+            shape = msgspec.convert(told["shape"], tuple[int, int, int])
+            found += [np.frombuffer(pixels, np.uint8).reshape(shape) for pixels in data]
+        return np.stack(found)
+
+
+def _let_go(shelf: ClipShelf, folder: "TemporaryDirectory[str] | None") -> None:
+    shelf.close()
+    if folder is not None:
+        folder.cleanup()
 
 
 class ShownClip:

@@ -64,20 +64,20 @@ class ClipShelf:
             case ReadRange():
                 return self.read(ask)
             case OpenMedia():
-                return self._open(ask, self._path(ask.clip))
+                return self._open(ask, self.path(ask.clip))
             case ReadSegment():
                 if not (ask.start_s >= 0 and 0 <= ask.length_s <= _MAX_LENGTH_S):
                     raise InputError(f"A player may ask for 0 to {_MAX_LENGTH_S:.0f} s from 0 on.")
-                return self._segment(ask, self._path(ask.clip))
+                return self._segment(ask, self.path(ask.clip))
             case GetFilmstrip():
                 _within(ask.count, 1, MAX_THUMBNAILS, "pictures")
                 _within(ask.height_px, 8, _MAX_THUMBNAIL_PX, "pixels of height")
-                return self._filmstrip(ask, self._path(ask.clip))
+                return self._filmstrip(ask, self.path(ask.clip))
             case GetWaveform():
                 _within(ask.count, 1, MAX_PEAKS, "peaks")
-                return self._waveform(ask, self._path(ask.clip))
+                return self._waveform(ask, self.path(ask.clip))
             case TakeSnapshot():
-                return self._snapshot(ask, self._path(ask.clip))
+                return self._snapshot(ask, self.path(ask.clip))
         return None
 
     async def _open(self, ask: OpenMedia, path: Path) -> Answer:
@@ -110,7 +110,14 @@ class ClipShelf:
         for path in paths:
             service.forget(path)
 
-    def _path(self, clip: str) -> Path:
+    def path(self, clip: str) -> Path:
+        """Return the file of a clip that is on show.
+
+        Raises
+        ------
+        InputError
+            It is not on show.
+        """
         with self._lock:
             path = self._paths.get(clip)
         if path is None:
@@ -125,7 +132,7 @@ class ClipShelf:
         InputError
             The clip is not on show, its file is gone, or the range is not one.
         """
-        path = self._path(ask.clip)
+        path = self.path(ask.clip)
         if ask.offset < 0 or not 0 < ask.length <= MAX_RANGE_BYTES:
             raise InputError(f"A player may ask for 1 to {MAX_RANGE_BYTES} bytes at a time.")
         try:
