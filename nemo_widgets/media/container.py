@@ -34,8 +34,7 @@ def open_media(path: Path) -> InputContainer:
         It is missing, or is no video or audio file of a known kind.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device would be waited for
-            raise MediaError(f"{path.name} is no ordinary file. Choose a video or audio file.")
+        refuse_special(path)
         container = av.open(
             path,
             "r",
@@ -57,6 +56,18 @@ def open_media(path: Path) -> InputContainer:
     for stream in container.streams.video:
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
     return container
+
+
+def refuse_special(path: Path) -> None:
+    """Refuse what is no ordinary file: a pipe or a device would be waited for.
+
+    Raises
+    ------
+    MediaError
+        It is none.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise MediaError(f"{path.name} is no ordinary file. Choose a video, a sound or a picture.")
 
 
 def picture_stream(container: InputContainer) -> VideoStream | None:

@@ -9,7 +9,7 @@ from av.container import InputContainer
 from PIL import Image
 
 from nemo_widgets.errors import MediaError
-from nemo_widgets.media.container import open_media
+from nemo_widgets.media.container import open_media, refuse_special
 
 _IMAGE_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 _MAX_IMAGE_PIXELS = 50_000_000
@@ -59,6 +59,7 @@ def probe(path: Path | str) -> MediaInfo:
         size = path.stat().st_size
     except OSError as error:
         raise MediaError(f"{path.name} can't be opened: {error.strerror}. Check the path.") from error
+    refuse_special(path)
     if size == 0:
         raise MediaError(f"{path.name} is empty: the copy or download broke off. Get it again.")
     if is_picture(path):
@@ -81,6 +82,7 @@ def open_picture(path: Path) -> Image.Image:
         It is no picture of a known kind, or is larger than `_MAX_IMAGE_PIXELS`.
     """
     try:
+        refuse_special(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is tighter, and is told
             picture = Image.open(path, formats=_IMAGE_FORMATS)
