@@ -278,13 +278,14 @@ def _poll(job: Job[T], timeout_s: float = float("inf")) -> None:
 def on_job_loop(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Decorate a coroutine function so that its body runs on the job loop, whichever loop awaits it."""
 
-    @wraps(function)
     async def hop(*args: P.args, **kwargs: P.kwargs) -> T:
         if on_job_thread():
             return await function(*args, **kwargs)
         return await wait(submit(function(*args, **kwargs), name=function.__qualname__))
 
-    return hop
+    # A traceback, such as that of a wrong keyword, speaks of what was called.
+    hop.__code__ = hop.__code__.replace(co_name=function.__name__, co_qualname=function.__qualname__)
+    return wraps(function)(hop)
 
 
 def _duration(seconds: float) -> str:

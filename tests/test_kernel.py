@@ -333,3 +333,13 @@ def test_a_lock_of_cells_is_taken_while_the_next_cell_is_about_to_run() -> None:
         return [*seen, lock.locked()]
 
     assert asyncio.run(between_two_cells()) == [True, True, False]
+
+
+def test_a_wrong_keyword_is_told_of_the_function_that_was_called() -> None:
+    @kernel.on_job_loop
+    async def shown(*, show: bool = True) -> bool:
+        return show
+
+    with pytest.raises(TypeError, match=r"shown\(\) got an unexpected keyword") as told:
+        kernel.run(shown(shwo=True))  # type: ignore[call-arg]
+    assert "hop" not in [entry.name for entry in told.traceback]

@@ -242,6 +242,11 @@ def connect(
     given = Secret("token=", token or "")
     del token  # a report with variables would show it
     environment = settings.environment()
+    if given and (target or default_target()) == "local":
+        raise InputError(
+            "The local studio takes no token, and connect() works locally unless it is told otherwise. For the cloud: "
+            'connect("cloud", token=…). Nothing was connected.'
+        )
     if target is None:
         target = default_target()
         print(_notice(target, environment))  # noqa: T201  a person chooses by it

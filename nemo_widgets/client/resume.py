@@ -130,7 +130,8 @@ async def _resumed(
         case "done":
             return await _done(row, library, keeper, path)
         case "failed" | "stopped":
-            raise InputError(f"{row.id} has ended ({row.error or row.state}), so there is nothing to take up.")
+            ended = f"{row.id} has ended ({row.error or row.state}), so there is nothing to take up."
+            raise InputError(f"{ended}{_anew(row)}")
         case "running":
             raise InputError(
                 f"{row.id} is still under way in process {row.owner.pid} on {row.owner.host}. Wait for it."
@@ -149,6 +150,15 @@ async def _resumed(
             if output is None:
                 return await found_turn(row, asked, library, job, show=show)
             return await finished_clip(row, asked, library, keeper, job, output, show=show)
+
+
+def _anew(row: Row) -> str:
+    """Return the line that exports the timeline of an export once more, as it is now."""
+    if row.kind != "export" or not row.session_id:
+        return ""
+    service = "local" if row.place.is_own_studio else "cloud" if row.place.backend == "cloud" else row.place.service
+    session = f"nemo.connect({service!r}).open_session({row.session_id!r})"
+    return f" To export its timeline as it is now: await {session}.export({row.path!r})"
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from nemo_widgets.client.narration import Progress
 from nemo_widgets.client.render import ExportProgress
 from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.display import LiveAnswer, LiveProgress
+from nemo_widgets.errors import StoppedError
 from nemo_widgets.protocol.events import Event, TextDelta
 from nemo_widgets.protocol.suggestions import Suggestion
 
@@ -118,6 +119,9 @@ async def shown_export(
         closing = f"Exported {clip.path.name} · {clip.duration_s:.1f} s, {clip.width}×{clip.height}"
         if output.set_aside is not None:
             closing += f" · the older file is {output.set_aside.name} now"
+    except (asyncio.CancelledError, StoppedError):
+        closing = "The export was stopped" if closing else ""
+        raise
     finally:
         await asyncio.to_thread(live.close, closing)
     return clip

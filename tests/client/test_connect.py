@@ -414,3 +414,9 @@ def test_the_local_studio_is_started_again_when_it_ended_meanwhile(service: Serv
 def test_a_budget_that_is_no_number_of_credits_is_refused_at_once(budget: Any) -> None:
     with pytest.raises(InputError, match="budget=500"):
         connect("local", budget=budget)
+
+
+@pytest.mark.parametrize("target", [None, "local"])
+def test_a_token_that_nobody_would_take_is_told(target: str | None) -> None:
+    with pytest.raises(InputError, match=r'connect\("cloud", token=…\)'):
+        connect(target, token="x" * 20)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import nemo_widgets as nemo
 from nemo_widgets import kernel
 from nemo_widgets.client import Client, Clip, Turn, connect, recording
 from nemo_widgets.client.recording import OUTLIVED_AFTER_S
@@ -112,8 +113,10 @@ def test_an_interrupted_export_is_stopped_while_its_kernel_lives_and_taken_up_wh
 ) -> None:
     job = interrupted_export(client, service, library, tmp_path / "city.mp4")
     assert states(library, job) == ("running", "stopped", False)
-    with pytest.raises(InputError, match="the export was cancelled"):
+    with pytest.raises(InputError, match="the export was cancelled") as refused:
         kernel.run(resume(job, client=client, show=False))
+    call = str(refused.value).partition("as it is now: await nemo.")[2]
+    assert call == f"connect({service.url!r}).open_session('s1').export({str(tmp_path / 'city.mp4')!r})"
     let_kernel_end(library, job, gone)
     assert states(library, job) == ("running", "interrupted", True)
     service.script["status"].append(Answer({"success": True, "data": {"id": "r", "status": "cancelled"}}))
@@ -180,3 +183,19 @@ def test_what_an_interrupted_message_had_done_is_found_with_what_it_cost(
     assert turn.draft.raw == TITLED
     assert service.accepted == 1
     assert (row(library, job).state, row(library, job).credits_spent) == ("done", 10)
+
+
+def test_the_line_that_the_refusal_gives_exports_it(
+    client: Client, service: Service, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = interrupted_export(client, service, library, tmp_path / "city.mp4")
+    with pytest.raises(InputError) as refused:
+        kernel.run(resume(job, client=client, show=False))
+    line = str(refused.value).partition("as it is now: await ")[2]
+    monkeypatch.setenv("NEMO_API_URL", service.url)
+    monkeypatch.setenv("NEMO_TOKEN", TOKEN)
+    opened, _, export = line.partition(".export")
+    session = eval(opened, {"nemo": nemo})
+    assert kernel.run(eval(f"session.export{export}", {"session": session})).path == tmp_path / "city.mp4"
+    kernel.run(session.client.close())
+    assert (tmp_path / "city.mp4").read_bytes() == service.clip
