@@ -1,6 +1,7 @@
 """What holds for every test: folders of its own, no settings from outside, no cloud."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from nemo_widgets.settings import studio_address_file
 
 # Read when jupyter_core is imported, which then warns unless it is told.
 os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
+
+# A shell that starts the tests with "&" has them ignore interrupts, and every program that a test starts would too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _FOLDERS = {
     "XDG_CONFIG_HOME": "config",

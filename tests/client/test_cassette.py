@@ -15,6 +15,7 @@ import nemo_widgets as nemo
 from nemo_widgets.client import Client, Clip, Session, Turn
 from nemo_widgets.client.clock import Clock, FasterClock, SystemClock, until
 from nemo_widgets.errors import (
+    AuthError,
     CassetteError,
     InputError,
     NemoError,
@@ -357,6 +358,42 @@ def test_recording_by_begin_and_stop(client: Client, capsys: pytest.CaptureFixtu
     with nemo.record("demo.nemo", overwrite=True):
         story(client)
     assert story(nemo.connect(Path("demo.nemo"), speed=FAST)).id == "session-1"
+
+
+def test_where_nothing_was_answered_no_file_is_left(
+    client: Client, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.tokens.clear()
+    tape = nemo.record("demo.nemo")
+    with pytest.raises(AuthError), tape:
+        story(client)
+    assert list(Path().glob("*.nemo")) == []
+    assert "nothing that can be replayed, so demo.nemo was not written" in capsys.readouterr().out
+    assert repr(tape).startswith("<Recording demo.nemo, nothing to write")
+    service.tokens.add(TOKEN)
+    recorded(client, "a city")
+    held = Path("demo.nemo").read_bytes()
+    with nemo.record("demo.nemo", overwrite=True):
+        pass
+    assert Path("demo.nemo").read_bytes() == held
+
+
+def test_a_recording_of_failures_alone_says_so(
+    client: Client, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.script["chat"].append(refusal(2001))
+    with pytest.raises(OutOfCreditsError):
+        recorded(client, "a city")
+    assert "1 message, 0 exports, 0.0 MB of media. Nothing in it went well" in capsys.readouterr().out
+    with pytest.raises(OutOfCreditsError):
+        story(nemo.connect("demo.nemo", speed=FAST))
+    Path("demo.nemo").unlink()
+    with nemo.record("demo.nemo"):
+        story(client)
+        service.script["chat"].append(refusal(2001))
+        with pytest.raises(OutOfCreditsError):
+            story(client)
+    assert "Nothing in it went well" not in capsys.readouterr().out
 
 
 def test_recording_in_a_coroutine(client: Client) -> None:

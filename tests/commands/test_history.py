@@ -77,6 +77,24 @@ def test_a_slip_is_wrong_use(program: Program, arguments: list[str], words: str)
     assert words in error
 
 
+def backdate(library: Library, job: str, days: int) -> None:
+    sql = "UPDATE jobs SET began_at = began_at - ? WHERE id = ?"
+    library.database.write(lambda db: db.execute(sql, (days * 86_400, job)))
+
+
+def test_only_what_began_since_then_is_listed(program: Program, library: Library, session: int) -> None:
+    for days, prompt in ((3, "an old city"), (0, "a new city")):
+        job = library.ledger.begin("message", session, prompt)
+        library.ledger.end(job, "done")
+        backdate(library, job, days)
+    code, said, _ = program("history", "--since", "yesterday")
+    assert code == 0
+    assert [line.rsplit("  ", 1)[-1] for line in said.splitlines()[1:]] == ["a new city"]
+    assert len(program("history", "--since", "4d")[1].splitlines()) == 3
+    (row,) = csv.DictReader(io.StringIO(program("history", "--since", "Yesterday", "--csv")[1]))
+    assert row["text"] == "a new city"
+
+
 @st.composite
 def jobs(draw: st.DrawFn) -> JobRecord:
     state = draw(st.sampled_from(STATES[:5]))

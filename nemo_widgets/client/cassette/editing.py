@@ -18,6 +18,7 @@ from nemo_widgets.protocol.refusals import TOKEN_CODES
 if TYPE_CHECKING:
     from nemo_widgets.client.cassette.taping import Heard
 
+_STEPS: Final = frozenset({"message", "upload", "submit"})
 _LOOKS: Final = frozenset({"credits", "state", "status"})
 _MOST_TEXT: Final = 65_536
 
@@ -76,8 +77,19 @@ class Take:
         sizes = {kept.digest: kept.size_bytes for kept in self.kept}
         return f"{', '.join(said)}, {sum(sizes.values()) / 1e6:.1f} MB of media"
 
+    @property
+    def has_only_failed(self) -> bool:
+        """Whether something was said or exported, and nothing of it came to a good end."""
+        tried = [heard for heard in self.heard if heard.asked.what in _STEPS]
+        return bool(tried) and not any(_went_well(heard) for heard in tried)
+
 
 _PEOPLE: Final[Mapping[str, str]] = {"message": "message", "submit": "export"}
+
+
+def can_be_replayed(tape: Tape) -> bool:
+    """Whether there is more on a tape than that a session was opened and the account looked at."""
+    return any(call.what not in ("open", "credits") for call in tape.calls)
 
 
 def raw_clips(heard: "Heard") -> list[str]:
@@ -87,6 +99,15 @@ def raw_clips(heard: "Heard") -> list[str]:
     except NemoError:
         return []
     return [str(item["url"]) for item in media if str(item.get("type") or "video").startswith("video")]
+
+
+def _went_well(heard: "Heard") -> bool:
+    if heard.end == "broken" or not 200 <= heard.status < 300:
+        return False
+    try:
+        return "json" not in heard.kind or _opened(heard) is not None
+    except NemoError:
+        return False
 
 
 def edited(take: Take) -> tuple[Tape, dict[int, bytes]]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import atexit
-import hashlib
 import os
 import secrets
 import shutil
@@ -17,7 +16,8 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Final, Self, cast
 
 from nemo_widgets import settings
-from nemo_widgets.client.cassette.editing import Take, edited, raw_clips
+from nemo_widgets.client.cassette.copying import Copy
+from nemo_widgets.client.cassette.editing import Take, can_be_replayed, edited, raw_clips
 from nemo_widgets.client.clip import OutputFile
 from nemo_widgets.client.http import Links
 from nemo_widgets.client.keeper import tell
@@ -102,6 +102,7 @@ class Recorder:
         self._fetching: set[Job[None]] = set()
         self._has_warned = False
         self._is_over = False
+        self._is_written = False
 
     @property
     def path(self) -> Path:
@@ -109,7 +110,7 @@ class Recorder:
         return self._output.path
 
     def __repr__(self) -> str:
-        state = "written" if self._is_over else "under way"
+        state = "under way" if not self._is_over else "written" if self._is_written else "nothing to write"
         return f"<Recording {self.path.name}, {state}: {self._take.in_words()}>"
 
     def __enter__(self) -> Self:
@@ -127,7 +128,7 @@ class Recorder:
         await self._stop(None)
 
     def stop(self, path: str | os.PathLike[str] | None = None) -> Path:
-        """End the recording and write the file; stopping again changes nothing.
+        """End the recording and write the file, unless nothing was answered; stopping again changes nothing.
 
         Parameters
         ----------
@@ -149,18 +150,28 @@ class Recorder:
             if self._fetching:
                 await asyncio.wait([asyncio.ensure_future(_ended(job)) for job in self._fetching])
             await asyncio.to_thread(self.write)
-            print(f"Recorded {self.path.name}: {self._take.in_words()}.")  # noqa: T201  whether it is what was meant
+            print(self._outcome())  # noqa: T201  whether it is what was meant
         return self.path
 
+    def _outcome(self) -> str:
+        if not self._is_written:
+            return f"The service answered nothing that can be replayed, so {self.path.name} was not written."
+        only_failures = (
+            " Nothing in it went well: a replay shows the same errors." if self._take.has_only_failed else ""
+        )
+        return f"Recorded {self.path.name}: {self._take.in_words()}.{only_failures}"
+
     def write(self) -> None:
-        """Write what was recorded so far, and end the recording."""
+        """Write what was recorded so far, and end the recording. Without anything to replay there is no file."""
         global _current
         with self._lock:
             if self._is_over:
                 return
             tape, streams = edited(self._take)
-            with self._output as out:
-                write_cassette(out, tape, streams, {kept.digest: self._folder / kept.digest for kept in tape.media})
+            if can_be_replayed(tape):
+                with self._output as out:
+                    write_cassette(out, tape, streams, {kept.digest: self._folder / kept.digest for kept in tape.media})
+                self._is_written = True
             self._is_over = True
         with _SWITCH:
             if _current is self:
@@ -196,7 +207,7 @@ class Recorder:
                 self._fetch(access.origin, url)
 
     @contextmanager
-    def copy(self) -> Iterator["Copy"]:
+    def copy(self) -> Iterator[Copy]:
         """Give a file for what is about to be fetched; what is not `kept` goes away."""
         copy = Copy(self._folder / f"{secrets.token_hex(8)}.part")
         try:
@@ -204,7 +215,7 @@ class Recorder:
         finally:
             copy.discard()
 
-    def keep(self, copy: "Copy", *, url: str = "", render: str = "") -> None:
+    def keep(self, copy: Copy, *, url: str = "", render: str = "") -> None:
         """Keep a file that was fetched as a whole, by its URL or by its render."""
         try:
             digest, size_bytes = copy.whole()
@@ -239,52 +250,6 @@ class Recorder:
         if not self._has_warned:
             self._has_warned = True
             tell(words)
-
-
-class Copy:
-    """A file that is being written. That it cannot be written fails the recording of it, not the work itself."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._digest = hashlib.sha256()
-        self._size_bytes = 0
-        self._trouble: OSError | None = None
-        self._content: IO[bytes] | None = None
-        try:
-            self._content = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-        except OSError as error:
-            self._trouble = error
-
-    def write(self, piece: bytes) -> int:
-        """Write a piece."""
-        if self._content is not None and self._trouble is None:
-            try:
-                self._content.write(piece)
-            except OSError as error:
-                self._trouble = error
-        self._digest.update(piece)
-        self._size_bytes += len(piece)
-        return len(piece)
-
-    def whole(self) -> tuple[str, int]:
-        """Close it; return its SHA-256 and its size in bytes.
-
-        Raises
-        ------
-        OSError
-            Not all of it could be written.
-        """
-        if self._content is not None:
-            self._content.close()
-        if self._trouble is not None:
-            raise self._trouble
-        return self._digest.hexdigest(), self._size_bytes
-
-    def discard(self) -> None:
-        """Close it, and delete it unless it was moved elsewhere."""
-        if self._content is not None:
-            self._content.close()
-        self.path.unlink(missing_ok=True)
 
 
 async def _ended(job: Job[None]) -> None:

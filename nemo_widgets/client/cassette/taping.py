@@ -9,7 +9,8 @@ from nemo_widgets.client.cassette.asked import Asked, asked
 from nemo_widgets.client.http import InterruptedRequestError, Links, LinksLike, Part, Patience, Reply, Wire, WireLike
 
 if TYPE_CHECKING:
-    from nemo_widgets.client.cassette.recorder import Copy, Recorder
+    from nemo_widgets.client.cassette.copying import Copy
+    from nemo_widgets.client.cassette.recorder import Recorder
 
 _MOST_BYTES: Final = 48 * 1024 * 1024
 
