@@ -206,7 +206,10 @@ def in_edit(look: Look) -> Look:
     """Return what a look asks of a picture that is there: moods become what they do to it."""
     # A word that already does something of its own is not taken for a colour as well.
     words = tuple(word for word in look.words if not any(tag.kind in _PLAINER for tag in lexicon()[word]))
-    return replace(with_moods(look, chooses_colours=False), moods=(), words=words)
+    # "Calmer" asks for less than there is, so it stays until it is known what there is.
+    calm = ("calm",) if "calm" in look.moods and not look.pace else ()
+    known = replace(look, moods=tuple(mood for mood in look.moods if mood not in calm))
+    return replace(with_moods(known, chooses_colours=False), moods=calm, words=words)
 
 
 _PLAINER = ("mood", "grade", "style", "weather")

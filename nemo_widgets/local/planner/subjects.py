@@ -118,15 +118,22 @@ def _unknown_letters(stretch: Sequence[Token]) -> int:
 
 
 _TOPIC = re.compile(
-    r"(?:\babout|explaining)\s+(?:an?\s+|the\s+)?([^,.;:!?]{3,60})"
+    r"(?:\babout|\bexplain(?:s|ing)?)\s+(?:an?\s+|the\s+)?([^,.;:!?]{3,60}?)(?=\s+(?:in|for)\s+[\da-z]+\s+(?:s|seconds?|minutes?)\b|[,.;:!?]|$)"
     r"|(?:关于|介绍|讲解)(.{1,20}?)的?(?:教学)?(?:视频|短片|影片|片子|动画)"
+    r"|(?:解释|讲解|讲讲|说明)(?:一下|下)?([^,。,.!?;]{2,20})$"
 )
+_EXPLAINED = re.compile(r"\bexplain|解释|讲解|讲讲|说明")
 
 
 def topic_of(text: str) -> str:
     """Return what a text says that it is about; empty where it doesn't."""
     hit = _TOPIC.search(text)
-    return (hit[1] or hit[2]).strip() if hit else ""
+    return (hit[1] or hit[2] or hit[3]).strip() if hit else ""
+
+
+def is_explained(text: str) -> bool:
+    """Whether a text asks for something to be explained: then its topic is one thing, whatever words are in it."""
+    return bool(_EXPLAINED.search(text) and topic_of(text))
 
 
 def text_of(stretch: Sequence[Token]) -> str:

@@ -125,3 +125,15 @@ def test_warmth_is_a_grade_and_not_another_light(message: str) -> None:
     shot = after(plan(message, base(), (), 2)).tracks[0].segments[0].meta
     assert shot["palette"] == base().tracks[0].segments[0].meta["palette"]
     assert shot["grade"]["warmth"] > 0
+
+
+def test_calming_goes_on_until_nothing_is_left_to_calm_and_never_says_that_it_was_so() -> None:
+    there = after(plan("add a storm", base(), (), 2))
+    calmer = after(plan("make it calmer", there, (), 3))
+    assert "weather" not in calmer.tracks[0].segments[0].meta
+    speeds = []
+    for number in range(4):
+        speeds.append(calmer.tracks[0].segments[0].meta["speed"])
+        calmer = after(plan("make it calmer", calmer, (), number))
+    assert speeds == sorted(set(speeds), reverse=True)
+    assert "as calm as I can make it" in said("make it calmer", calmer)

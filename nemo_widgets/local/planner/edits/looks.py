@@ -29,7 +29,8 @@ def restyle(wish: Restyle, draft: Raw, desk: Desk) -> Stage:
     after = with_shots(draft, changed)
     remarks += _about_uploads(look, [piece for piece in meant if not is_drawn(piece)], desk)
     if after == draft:
-        return Stage("", {}, " ".join(dict.fromkeys(remarks)) or desk.voice.say("looks_so"), draft)
+        so = desk.voice.say("calmest" if "calm" in look.moods else "looks_so")
+        return Stage("", {}, " ".join(dict.fromkeys(remarks)) or so, draft)
     pairs = [(old, new) for old, new in zip(shots(draft), shots(after), strict=True) if old != new]
     told = desk.voice.listed(
         list(dict.fromkeys(what for old, new in pairs for what in differences(old, new, desk, look.time)))
@@ -73,6 +74,8 @@ def restyled(piece: Raw, look: Look, desk: Desk, remarks: list[str]) -> Raw:
         Takes up what there is to say about what can't be had.
     """
     piece = _framed(piece, look, desk, remarks)
+    if "calm" in look.moods:
+        piece = _calmed(piece)
     if not is_drawn(piece):
         return piece
     return _lit(_weathered(piece, look, desk), look, desk, remarks)
@@ -104,6 +107,22 @@ def _framed(piece: Raw, look: Look, desk: Desk, remarks: list[str]) -> Raw:
     speed = look.speed
     if speed is not None and (is_drawn(piece) or is_film(piece)):
         facts["speed"] = None if speed == 1 else min(FASTEST, max(SLOWEST, speed))
+    return altered(piece, **facts)
+
+
+_CALMER, _CALMEST = 0.75, 0.4
+"""What calming makes of a speed, and the slowest that it leads to."""
+
+
+def _calmed(piece: Raw) -> Raw:
+    """Let a shot be calmer than it is: slower, without a storm, and with a steady camera."""
+    facts: dict[str, object] = {}
+    if meta(piece).get("weather") == "storm":
+        facts["weather"] = None
+    if meta(piece).get("camera") == "handheld":
+        facts["camera"] = None
+    if (is_drawn(piece) or is_film(piece)) and speed_of(piece) > _CALMEST:
+        facts["speed"] = max(_CALMEST, round(speed_of(piece) * _CALMER, 2))
     return altered(piece, **facts)
 
 

@@ -67,6 +67,8 @@ def add_shots(wish: AddShots, draft: Raw, desk: Desk) -> Stage:
     names = desk.voice.listed([str(meta(piece)["name"]) for piece in made])
     each = desk.voice.listed(list(dict.fromkeys(seconds(int(piece["d"])) for piece in made)))
     says = desk.voice.say(where, name=names, duration=each, total=seconds(total_ms(after)), number=at + 1)
+    if wish.is_unsure and len(made) == 1:
+        remarks.append(desk.voice.say("to_have_only", number=at + 1))
     tool = "add_footage" if all(is_upload(piece) for piece in made) else "add_shot"
     return desk.done(tool, {"shots": [str(meta(piece)["name"]) for piece in made]}, draft, after, says, *remarks)
 

@@ -10,7 +10,7 @@ from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.looks import Look, read_look
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
-from nemo_widgets.local.planner.subjects import Subject, drawn, find_subject, topic_of
+from nemo_widgets.local.planner.subjects import Subject, drawn, find_subject, is_explained, topic_of
 from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS
 from nemo_widgets.local.planner.wishes.context import Context
 from nemo_widgets.local.planner.wishes.shots import NewShot
@@ -60,10 +60,14 @@ def read_story(
     everywhere = read_look([token for clause in whole for token in clause.left])
     looks, crossfaded = _looks(parts, everywhere)
     looks = [_without_unwanted(look, unwanted) for look in looks]
-    if len(looks) == 1 and looks[0].subject is None and looks[0].without:
+    explained = is_explained(context.message.text)
+    if len(looks) == 1 and looks[0].without and (looks[0].subject is None or explained):
         topic = topic_of(context.message.text)
         rest = [word for word in looks[0].without if word not in topic]
-        looks = [replace(looks[0], without=(topic, *rest) if topic else looks[0].without)]
+        subject = looks[0].subject
+        if subject is not None and subject.word in topic:
+            subject = replace(subject, fit="near")
+        looks = [replace(looks[0], subject=subject, without=(topic, *rest) if topic else looks[0].without)]
     asked = total_asked_ms(clauses, whole, parts)
     refused_ms = _disagrees(parts, asked)
     asked = None if refused_ms else asked
@@ -121,7 +125,7 @@ def _looks(parts: Sequence[Part], everywhere: Look) -> tuple[list[Look], bool]:
 def _turning(tokens: Sequence[Token]) -> tuple[Look, Look] | None:
     """Read "from day to night", "winter turning into spring": two looks of one subject."""
     for kind in ("time", "season", "weather"):
-        said = [token for token in tokens if token.has(kind)]
+        said = [token for token in tokens if token.has(kind) or (kind == "weather" and token.has("mood", "calm"))]
         if len(said) < 2 or _is_same(kind, said[0], said[1]):
             continue
         first, second = said[0], said[1]
@@ -136,7 +140,7 @@ def _turning(tokens: Sequence[Token]) -> tuple[Look, Look] | None:
 
 
 def _is_same(kind: str, first: Token, second: Token) -> bool:
-    values = (first.get(kind), second.get(kind))
+    values = (first.get(kind) or "clear", second.get(kind) or "clear")  # Calm is the end of a storm.
     return len({entry(kind, value).get("light", value) for value in values}) == 1
 
 

@@ -77,7 +77,10 @@ def plan_video(message: Message, desk: Desk, before: Raw) -> Plan:
     draft = {**draft, "m": {**draft["m"], "title": titled or _project_name(draft)}}
     if message.has("talk", "4k"):
         remarks.append(desk.voice.say("resolution"))
-    remarks += _gone(before, draft, desk)
+    gone = _gone(before, draft, desk)
+    if shots(before) and not gone:
+        remarks.append(desk.voice.say("takes_place"))
+    remarks += gone
     lost = [
         str(fulfil(wish, draft, desk, _NO_HISTORY).says)
         for wishes in spoken
@@ -94,7 +97,8 @@ def _read_missing(clauses: Sequence[Clause], context: Context) -> list[str]:
     for clause in clauses:
         token = clause.first("missing")
         lead = clause.before(token) if token is not None else None
-        if token is not None and clause.has("scene") and lead is not None and lead.has("prep", "with"):
+        with_it = clause.has("scene") and lead is not None and lead.has("prep", "with")
+        if token is not None and (with_it or token.has("missing", "logo")):
             context.wish(Told(str(entry("missing", token.get("missing"))[context.message.language])))
             clause.use(token)
         elif clause.does("add") or not clause.has("scene"):

@@ -53,6 +53,8 @@ class Context:
         The shots that were spoken of last, which "it" may mean.
     text_role : str
         Whether a title or a caption was spoken of last.
+    tells_letters : bool
+        Whether the clause before spoke of the colour or size of a text.
     sounded : bool
         Whether the clause before spoke of music.
     wishes : list
@@ -64,6 +66,7 @@ class Context:
         self.draft = draft
         self.focus: list[str] | None = None
         self.text_role = ""
+        self.tells_letters = False
         self.wishes: list[object] = []
         self.topic: tuple[str, ...] | None = None
         self.sounded = False

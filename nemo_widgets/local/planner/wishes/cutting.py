@@ -214,6 +214,9 @@ def _by_or_to(clause: Clause, context: Context, ms: int, lead: Token | None, fol
     shorter = clause.does("shorten") or clause.does("trim", "remove")
     target = context.target(clause)
     more = any(token.has("length") and token.has("turn", "up") for token in clause.tokens)
+    if clause.has("turn", "total") and not more:
+        context.wish(SetLength(None, ms))  # "Make it shorter, 10 seconds in total."
+        return
     if more:
         context.wish(ChangeLength(target, by_ms=-ms if clause.does("shorten", "trim", "remove") else ms))
     elif lead is not None and lead.has("prep", "to") and not lead.has("prep", "by"):

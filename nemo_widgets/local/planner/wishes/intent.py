@@ -1,8 +1,11 @@
 """Whether a message wants a new video, or a change of the one that is there."""
 
+from collections.abc import Sequence
+
 from nemo_widgets.local.planner.reading.clauses import Clause, pieces
 from nemo_widgets.local.planner.reading.message import Message
 from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.subjects import is_explained
 from nemo_widgets.local.planner.timeline import Raw
 
 _PARTS = ("title", "caption", "text", "music", "sound", "volume", "transition", "shot", "pip")
@@ -12,6 +15,8 @@ def wants_picture(message: Message) -> bool:
     """Whether a message, with nothing on the timeline yet, describes something to be seen."""
     if message.has("talk", "question") and not message.has("scene"):
         return False
+    if is_explained(message.text):
+        return True
     clauses = message.clauses()
     if any(
         token.has("scene") or token.has("extra")
@@ -76,8 +81,12 @@ def wants_new_video(message: Message, draft: Raw) -> bool:
         return True
     if _generates(first):
         return True
+    if _lists_lengths(parts):
+        return True
     begins = first.tokens[0] if first.tokens else None
-    if begins is None or first.has_own_verb or first.has("pronoun") or first.has("shots"):
+    if begins is None or first.has_own_verb or first.has("pronoun"):
+        return False
+    if first.has("shots") and not (begins.has("article", "a", "an") and first.has("length")):
         return False
     describes = any(token.has("scene") or token.has("extra") or token.is_unknown for token in first.tokens)
     return (
@@ -85,6 +94,18 @@ def wants_new_video(message: Message, draft: Raw) -> bool:
         and describes
         and (begins.has("article") or begins.has("length") or begins.has("filler"))
     )
+
+
+def _lists_lengths(parts: Sequence[tuple[str, list[Token]]]) -> bool:
+    """Whether a message is but a list of scenes and their lengths: "4 s sea, 3 s mountains, 2 s fireworks"."""
+    timed = [
+        tokens
+        for _, tokens in parts
+        if any(token.has("length") for token in tokens)
+        and any(strength >= 3 for token in tokens for _, strength in token.all("scene"))
+    ]
+    asks = any(token.has("verb") or token.has("pronoun") for _, tokens in parts for token in tokens)
+    return len(timed) > 1 and not asks and len(timed) == len(parts) and parts[0][0] not in ("then", "last")
 
 
 def _generates(clause: Clause) -> bool:

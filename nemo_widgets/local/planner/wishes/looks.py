@@ -110,7 +110,9 @@ _PLAIN = Look(weather="clear", style="natural", camera="gentle", pace="normal", 
 
 def _turned(clause: Clause, tokens: list[Token]) -> tuple[list[Token], Token | None]:
     """Read "change night to day": leave out what is there, and return it beside the rest."""
-    pivot = clause.pivot() if clause.does("replace") else None
+    # "Turn the day into night" as well as "change day to night".
+    turns = clause.does("replace") or any(token.text in ("turn", "turns", "into") for token in clause.tokens)
+    pivot = clause.pivot() if turns else None
     for kind in ("time", "weather", "season", "style", "hue"):
         said = [token for token in tokens if token.has(kind)]
         if pivot is not None and len(said) == 2 and said[0].start < pivot < said[1].start:

@@ -9,6 +9,7 @@ from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.subjects import unknown_words
 from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS
+from nemo_widgets.local.planner.wishes.another import is_another
 from nemo_widgets.local.planner.wishes.context import Context, Say, Spot
 from nemo_widgets.local.planner.wishes.files import file_tokens, lost_file, pictures_of
 
@@ -44,6 +45,8 @@ class AddShots:
 
     new: tuple[NewShot, ...]
     spot: Spot
+    is_unsure: bool = False
+    """Whether they may have been meant to take the place of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,11 @@ def read_shots(clause: Clause, context: Context) -> None:
     if others and not clause.does("add", "put"):
         return
     follows = (clause.lead in ("then", "last") and not clause.has_own_verb) or clause.does("finish") or opens(clause)
-    follows = follows or (clause.does("show") and _is_placed(clause))
     if clause.does("replace", "swap") or (clause.has("turn", "only") and clause.does("use", "keep", "show")):
         context.wish(ReplaceShots(meant_ids(target, clause, context), new_shots(clause, new, context)))
+    elif is_another(clause):
+        context.wish(AddShots(new_shots(clause, new, context), context.spot(clause) or Spot(None), is_unsure=True))
+        context.focus = [NEW]
     elif (
         clause.does("add", "generate")
         or follows

@@ -8,6 +8,7 @@ from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.timeline import meta, texts
 from nemo_widgets.local.planner.wishes.context import Context, Say
+from nemo_widgets.local.planner.wishes.letters import about_letters, goes_on_about_letters
 
 _LONGEST_TITLE_S = 10.0
 """*Titled X for 2 minutes* means the clip."""
@@ -85,10 +86,23 @@ class RemoveText:
 
 
 def read_texts(clause: Clause, context: Context) -> None:
-    """Find what a clause wants of titles and captions."""
+    """Find what a clause wants of titles and captions; that letters have one colour and size is said last."""
+    quoted = clause.has("quote")
+    _read_texts(clause, context)
+    if quoted and context.tells_letters:
+        context.wish(Say("text_plain"))
+
+
+def _read_texts(clause: Clause, context: Context) -> None:
     things = clause.all("thing", "title", "caption", "text")
     quotes = clause.all("quote")
     said_call = clause.does("call") and bool(quotes)
+    if not things and not quotes and context.tells_letters and goes_on_about_letters(clause):
+        clause.use(*clause.left)
+        if Say("text_how") not in context.wishes and Say("text_plain") not in context.wishes:
+            context.wish(Say("text_plain"))
+        return
+    context.tells_letters = False
     if not things and not quotes and not _is_of_text(clause, context):
         return
     if not things and quotes and clause.has("ambience"):
@@ -102,8 +116,10 @@ def read_texts(clause: Clause, context: Context) -> None:
         return
     when, how = _when(clause, context, things, quotes), _how(clause)
     # Words for colour and size are about the letters, which have one; they don't colour the picture.
-    clause.use(*things, *quotes, *(clause.all("hue") if things and not clause.has("scene") and not quotes else ()))
+    letters = about_letters(clause, (*things, *quotes))
+    clause.use(*things, *quotes, *letters)
     context.text_role = role
+    context.tells_letters = bool(letters)
     if not quotes:
         _without_words(clause, context, things, number, when, how)
         return
