@@ -32,6 +32,12 @@ class _Asked:
     alarm: threading.Timer | None = None
     process: subprocess.Popen[bytes] | None = None
 
+    def disarm(self) -> None:
+        """Stop the alarm, and let go of it: it holds this, and this may hold megabytes."""
+        alarm, self.alarm = self.alarm, None
+        if alarm is not None:
+            alarm.cancel()
+
 
 class MediaService:
     """Asks the helper, which it starts with the first request, and again when it was lost. Safe on several threads.
@@ -165,8 +171,7 @@ class MediaService:
             asked = self._asked.pop(response.number, None)
         if asked is None:
             return
-        if asked.alarm is not None:
-            asked.alarm.cancel()
+        asked.disarm()
         if response.stopped:
             asked.answered.set_exception(StoppedError("It was stopped."))
         elif response.failed:
@@ -192,8 +197,7 @@ class MediaService:
             for asked in left:
                 del self._asked[asked.request.number]
         for asked in left:
-            if asked.alarm is not None:
-                asked.alarm.cancel()
+            asked.disarm()
             if asked.tries < _TRIES:
                 self._send(asked)
                 continue
