@@ -6,7 +6,7 @@ import type { Action } from "./group";
 import type { Leadership } from "./leader";
 import type { Playback } from "./playback";
 
-const REPORT_MS = 250;
+const REPORT_MS = 1000; // what Python sets while a report is under way, ipywidgets takes for old: so they are few
 
 /** Keep the model's traits and this view's playback the same, until `life` aborts. */
 export function followTraits(
@@ -62,7 +62,7 @@ export function followTraits(
   report("in_s", () => playback.inS.value);
   report("out_s", () => playback.outS.value);
 
-  // Four times a second while it plays, and at once when it stops or jumps.
+  // Now and then while it plays, and at once when it stops or jumps.
   let last = 0;
   always(() => {
     const time = playback.time.value;

@@ -1,5 +1,4 @@
-import type { ClipFacts, MediaFacts } from "../../generated/messages";
-import { KernelError, KernelLost } from "../../lib/rpc";
+import type { MediaFacts } from "../../generated/messages";
 import { pullClip } from "../loader";
 import type { Media } from "./media";
 import { serverAddress } from "./server-file";
@@ -27,21 +26,9 @@ export type Open = (options: OpenOptions) => Promise<Opened | undefined>;
 
 /** Open the clip in the best way that is left; undefined when none is. */
 export async function openClip(options: OpenOptions): Promise<Opened | undefined> {
-  const { media, video, startS, without, signal } = options;
+  const { media, startS, without, signal } = options;
   const { clip } = media;
-  let facts: MediaFacts;
-  try {
-    facts = await media.facts();
-  } catch (error) {
-    // What the kernel has no answer for, the browser may still play.
-    const hopeless = !(error instanceof KernelError) || error instanceof KernelLost;
-    if (hopeless || video.canPlayType(clip.mime) === "" || without.has("whole")) throw error;
-    return {
-      way: "whole",
-      facts: asShown(clip),
-      stream: openBlob(await pullClip(media.asker, clip, options), startS, options),
-    };
-  }
+  const facts = await media.facts();
   const Source = mediaSourceClass();
   if (!without.has("file") && playsFile(clip.mime, facts)) {
     const url = await serverAddress(clip, facts, media.asker, signal);
@@ -54,12 +41,6 @@ export async function openClip(options: OpenOptions): Promise<Opened | undefined
   const offer = offers(facts, Source).find(({ form }) => !without.has(form));
   if (!offer) return undefined;
   return { way: offer.form, facts, stream: await openFed(offer, facts.duration_s, startS, options) };
-}
-
-function asShown({ size_bytes, duration_s, width, height, fps, mime, id }: ClipFacts): MediaFacts {
-  const kind = mime.startsWith("audio/") ? "audio" : "video";
-  const rest = { frame_count: 0, rotation: 0, has_audio: false, native: "", converted: "", path: "" };
-  return { type: "media_facts", id, kind, size_bytes, duration_s, width, height, fps, ...rest };
 }
 
 async function openWhole(facts: MediaFacts, options: OpenOptions): Promise<Stream> {
