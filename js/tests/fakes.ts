@@ -91,6 +91,8 @@ export const TURN: TurnState = {
 export const STATE: StudioState = {
   backend: "local",
   where: "",
+  recording: "",
+  prompts: [],
   turns: [],
   assets: [],
   timeline: "",

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from difflib import get_close_matches
@@ -64,6 +65,8 @@ class Client:
         What is written down, and where; by default this person's library.
     replays : str
         The name of the cassette that is replayed; empty for a live service.
+    prompts : callable, optional
+        Of a cassette: takes a session's id and returns the messages that it has an answer to at this point.
 
     Attributes
     ----------
@@ -85,11 +88,13 @@ class Client:
         network: Network | None = None,
         keeper: Keeper | None = None,
         replays: str = "",
+        prompts: Callable[[str | None], list[str]] = lambda _session: [],
     ) -> None:
         self._backend: Backend = backend
         self.made = next(IN_ORDER)
         self.url = url
         self.replays = replays
+        self.prompts = prompts
         self.clock = clock or SystemClock()
         self._network = network or Taped(patience, current)
         self.api = Api(source, self.clock, self._network.wire())

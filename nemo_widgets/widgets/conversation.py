@@ -85,6 +85,11 @@ class Conversation:
         if job is not None:
             job.cancel()
 
+    def offer(self) -> None:
+        """Offer what can be sent next, when it is a recording that answers."""
+        if self.session.client.replays:
+            self._feed.change(prompts=self.session.client.prompts(self.session.id))
+
     def tell_time(self) -> None:
         """Bring the elapsed time of the answer under way up to date, for a view that has just come."""
         with self._guard:
@@ -150,6 +155,7 @@ class Conversation:
     def _end(self, number: int, **fields: object) -> None:
         with self._guard:  # at once: who reads that it has ended may send the next
             self._job = None
+            self.offer()
             self._update(number, activity="", **fields)
 
     def _ended(self, number: int, job: "Job[Turn]") -> None:

@@ -185,6 +185,7 @@ class Update(Struct, frozen=True, kw_only=True, tag_field="type", tag="update"):
     seq: int
     turns: list[TurnState] = []
     texts: list[TextAdded] = []
+    prompts: list[str] | UnsetType = UNSET
     assets: list[AssetState] | UnsetType = UNSET
     timeline: str | UnsetType = UNSET
     preview: ClipFacts | UnsetType | None = UNSET

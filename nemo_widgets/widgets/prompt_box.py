@@ -44,7 +44,13 @@ class PromptBox(NemoWidget):
         if session is None:
             session = connect(default_target()).new_session()  # the widget says itself that it works locally
         self._heard: list[Callable[[Turn], object]] = []
-        shown = StudioState(backend=session.client.backend, where=session.client.url or "")
+        client = session.client
+        shown = StudioState(
+            backend=client.backend,
+            where=client.url or "",
+            recording=client.replays,
+            prompts=client.prompts(session.id),
+        )
         self._feed = Feed(self.tell, shown)
         self._conversation = Conversation(
             session, self._feed, on_turn=self._answered, on_tool_result=self._tool_finished

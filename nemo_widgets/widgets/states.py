@@ -127,6 +127,10 @@ class StudioState(Struct, frozen=True, kw_only=True):
     ----------
     backend, where : str
         Who does the work (``"local"``, ``"cloud"``, ``"custom"``) and its address, for people.
+    recording : str
+        The file that is replayed, in which `backend` was recorded; empty for a live service.
+    prompts : list of str
+        What can be sent next; empty for a live service, which takes anything.
     turns : list of TurnState
         The conversation.
     assets : list of AssetState
@@ -143,6 +147,8 @@ class StudioState(Struct, frozen=True, kw_only=True):
 
     backend: str = ""
     where: str = ""
+    recording: str = ""
+    prompts: list[str] = []
     turns: list[TurnState] = []
     assets: list[AssetState] = []
     timeline: str = ""

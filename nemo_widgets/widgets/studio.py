@@ -151,6 +151,7 @@ class Studio(PromptBox):
         ]
         with self._guard:
             self._feed.change(assets=[*self._feed.state.assets, *added])
+        self._conversation.offer()
         return Done(id=ask.id)
 
     def _answered(self, turn: "Turn") -> None:

@@ -325,6 +325,32 @@ def test_sessions_that_ran_side_by_side_are_told_apart_by_what_is_said_first(cli
     assert again == [texts["b"], texts["a"]]
 
 
+def test_a_replay_offers_what_it_can_answer_next(client: Client, live: Client) -> None:
+    recorded(client, "a city", "Neon Dreams")
+    replayed = nemo.connect("demo.nemo", speed=FAST)
+    session = replayed.new_session()
+    assert replayed.prompts(session.id) == ["a city"]
+    with pytest.raises(NotRecordedError):
+        nemo.run(session.send("a dog", show=False))
+    assert replayed.prompts(session.id) == ["a city"], "what was refused is not gone through"
+    nemo.run(session.send("a city", show=False))
+    assert replayed.prompts(session.id) == ["Neon Dreams"]
+    assert replayed.prompts(None) == ["a city"], "another session begins anew"
+    nemo.run(session.send("Neon Dreams", show=False))
+    assert replayed.prompts(session.id) == []
+    assert live.prompts(None) == [], "a live service takes anything"
+
+
+def test_sessions_that_ran_side_by_side_are_offered_once_each(client: Client) -> None:
+    with nemo.record("demo.nemo"):
+        for prompt in ("a", "b", "a"):
+            nemo.run(client.new_session().send(prompt, show=False))
+    replayed = nemo.connect("demo.nemo", speed=FAST)
+    assert replayed.prompts(None) == ["a", "b"]
+    nemo.run(replayed.new_session().send("a", show=False))
+    assert replayed.prompts(None) == ["b", "a"], "the other two"
+
+
 def test_a_comparison_is_replayed(client: Client) -> None:
     prompts = ["a city", "a forest"]
     with nemo.record("demo.nemo"):

@@ -239,6 +239,8 @@ export interface Snapshot {
 export interface StudioState {
   backend: string;
   where: string;
+  recording: string;
+  prompts: string[];
   turns: TurnState[];
   assets: AssetState[];
   timeline: string;
@@ -428,6 +430,7 @@ export interface Update {
   seq: number;
   turns: TurnState[];
   texts: TextAdded[];
+  prompts?: string[];
   assets?: AssetState[];
   timeline?: string;
   preview?: ClipFacts | null;

@@ -3,12 +3,28 @@ import type { JSX } from "preact";
 interface BackendProps {
   backend: string;
   where: string;
+  /** The file that is replayed; empty for a live service. */
+  recording: string;
   /** The Python class that a person would call with another client or session. */
   make: "Studio" | "PromptBox";
 }
 
+const RECORDED: Readonly<Record<string, string>> = {
+  local: "the local studio: clips were drawn by a program, not by the AI",
+  cloud: "the NemoVideo cloud",
+  custom: "a server of somebody's own",
+};
+
 /** Says who does the work, and how to choose another. */
-export function Backend({ backend, where, make }: BackendProps): JSX.Element {
+export function Backend({ backend, where, recording, make }: BackendProps): JSX.Element {
+  if (recording !== "") {
+    return (
+      <p class="nemo-backend">
+        <strong>Plays {recording},</strong> a recording of {RECORDED[backend] ?? backend}. Nothing is sent
+        anywhere, and nothing costs.
+      </p>
+    );
+  }
   const cloud = `nemo.connect("cloud")${make === "PromptBox" ? ".new_session()" : ""}`;
   return (
     <p class="nemo-backend">

@@ -2,7 +2,7 @@ import { render } from "preact";
 import type { PromptBoxTraits } from "../generated/traits";
 import { Backend } from "../lib/backend";
 import { Rpc } from "../lib/rpc";
-import { followState, runningTurn } from "../lib/state";
+import { followState } from "../lib/state";
 import type { View } from "../lib/view";
 import { Waiting } from "../lib/waiting";
 import { Prompt } from "./prompt";
@@ -17,12 +17,12 @@ export function mountPromptBox({ model, el, signal, shared }: View<PromptBoxTrai
 
   function PromptBox() {
     if (!state.value) return <Waiting lost={rpc.lost.value} />;
-    const { turns, backend, where } = state.value;
+    const { turns, backend, where, recording } = state.value;
     return (
       <section class="nemo-panel nemo-prompt-box" aria-label="Prompt box">
         {turns.length > 0 && <Transcript turns={turns} onReuse={(prompt) => sender.reuse(prompt)} />}
-        <Prompt sender={sender} busy={runningTurn(state.value) !== undefined} fresh={turns.length === 0} />
-        <Backend backend={backend} where={where} make="PromptBox" />
+        <Prompt sender={sender} state={state.value} />
+        <Backend backend={backend} where={where} recording={recording} make="PromptBox" />
         {rpc.lost.value && <Waiting lost />}
       </section>
     );

@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import type { StudioState } from "../generated/messages";
 import { Icon } from "../lib/icons";
 import { isRepeat, onSendKey } from "../lib/keys";
+import { runningTurn } from "../lib/state";
 import type { Sender } from "./sender";
 
 export const EXAMPLES = [
@@ -12,13 +14,15 @@ export const EXAMPLES = [
 
 interface PromptProps {
   sender: Sender;
-  /** An answer is coming: Stop takes the place of Send. */
-  busy: boolean;
-  /** Nothing was sent yet: offer examples. */
-  fresh: boolean;
+  state: StudioState;
 }
 
-export function Prompt({ sender, busy, fresh }: PromptProps): JSX.Element {
+export function Prompt({ sender, state }: PromptProps): JSX.Element {
+  const busy = runningTurn(state) !== undefined; // Stop takes the place of Send
+  const fresh = state.turns.length === 0;
+  const replays = state.recording !== "";
+  // A recording offers what comes next in it, all the way; a live service offers examples while nothing was sent.
+  const offered = replays ? (busy ? [] : state.prompts) : fresh ? EXAMPLES : [];
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const ready = !sender.sending.value && sender.text.value.trim() !== "";
@@ -28,7 +32,13 @@ export function Prompt({ sender, busy, fresh }: PromptProps): JSX.Element {
   }, [wanted]);
   return (
     <div class="nemo-prompt">
-      {fresh && <Examples onChoose={(example) => sender.reuse(example)} />}
+      {offered.length > 0 && (
+        <Offered
+          prompts={offered}
+          label={replays ? "Prompts of the recording" : "Examples"}
+          onChoose={(prompt) => sender.reuse(prompt)}
+        />
+      )}
       <div class="nemo-field">
         <textarea
           ref={field}
@@ -37,9 +47,11 @@ export function Prompt({ sender, busy, fresh }: PromptProps): JSX.Element {
           aria-label="Prompt"
           aria-describedby={`${id}-hint`}
           placeholder={
-            fresh
-              ? "Describe the video: what is seen, the mood, how long"
-              : "Say what to change, or what comes next"
+            replays
+              ? "Choose a prompt of the recording"
+              : fresh
+                ? "Describe the video: what is seen, the mood, how long"
+                : "Say what to change, or what comes next"
           }
           value={sender.text.value}
           onInput={(event) => sender.type(event.currentTarget.value)}
@@ -77,13 +89,19 @@ export function Prompt({ sender, busy, fresh }: PromptProps): JSX.Element {
   );
 }
 
-function Examples({ onChoose }: { onChoose(example: string): void }): JSX.Element {
+interface OfferedProps {
+  prompts: readonly string[];
+  label: string;
+  onChoose(prompt: string): void;
+}
+
+function Offered({ prompts, label, onChoose }: OfferedProps): JSX.Element {
   return (
-    <ul class="nemo-examples" aria-label="Examples">
-      {EXAMPLES.map((example) => (
-        <li key={example}>
-          <button type="button" class="nemo-example" onClick={() => onChoose(example)}>
-            {example}
+    <ul class="nemo-examples" aria-label={label}>
+      {prompts.map((prompt) => (
+        <li key={prompt}>
+          <button type="button" class="nemo-example" onClick={() => onChoose(prompt)}>
+            {prompt}
           </button>
         </li>
       ))}

@@ -3,7 +3,7 @@ import { render } from "preact";
 import type { StudioTraits } from "../generated/traits";
 import { Backend } from "../lib/backend";
 import { Rpc } from "../lib/rpc";
-import { followState, runningTurn } from "../lib/state";
+import { followState } from "../lib/state";
 import type { View } from "../lib/view";
 import { Waiting } from "../lib/waiting";
 import { Prompt } from "../prompt-box/prompt";
@@ -27,13 +27,16 @@ export function mountStudio({ model, el, signal, shared }: View<StudioTraits>): 
   function Studio() {
     const now = state.value;
     if (!now) return <Waiting lost={rpc.lost.value} />;
-    const fresh = now.turns.length === 0;
     return (
       <section class="nemo-panel nemo-studio" aria-label="Studio" data-dropping={dropping.value}>
-        <Backend backend={now.backend} where={now.where} make="Studio" />
+        <Backend backend={now.backend} where={now.where} recording={now.recording} make="Studio" />
         <div class="nemo-talk">
-          {fresh ? <Welcome /> : <Transcript turns={now.turns} onReuse={(prompt) => sender.reuse(prompt)} />}
-          <Prompt sender={sender} busy={runningTurn(now) !== undefined} fresh={fresh} />
+          {now.turns.length === 0 ? (
+            <Welcome replays={now.recording !== ""} />
+          ) : (
+            <Transcript turns={now.turns} onReuse={(prompt) => sender.reuse(prompt)} />
+          )}
+          <Prompt sender={sender} state={now} />
           <Assets assets={now.assets} uploads={uploads} />
         </div>
         <div class="nemo-result">
@@ -55,7 +58,15 @@ export function mountStudio({ model, el, signal, shared }: View<StudioTraits>): 
   render(<Studio />, el);
 }
 
-function Welcome() {
+function Welcome({ replays }: { replays: boolean }) {
+  if (replays) {
+    return (
+      <div class="nemo-welcome">
+        <h3>Send what was sent then</h3>
+        <p class="nemo-muted">A recording has answers to its own prompts only, in their order.</p>
+      </div>
+    );
+  }
   return (
     <div class="nemo-welcome">
       <h3>What should the video show?</h3>

@@ -69,6 +69,21 @@ test("an empty Studio says who works, what it is for, offers examples and cannot
   expect(button("Export video").disabled).toBe(true);
 });
 
+test("a recording says what it is and offers what comes next in it", async () => {
+  await open({ recording: "demo.nemo", prompts: ["a city", "a forest"] });
+  expect(el.textContent).toContain("Plays demo.nemo, a recording of the local studio");
+  expect(el.textContent).not.toContain("Works locally");
+  const offered = () => [...el.querySelectorAll(".nemo-example")].map(({ textContent }) => textContent);
+  expect(offered()).toEqual(["a city", "a forest"]);
+  el.querySelector<HTMLButtonElement>(".nemo-example")?.click();
+  await drawn();
+  expect(field().value).toBe("a city");
+  await change({ turns: [{ ...TURN, prompt: "a city" }], prompts: ["Neon Dreams"] });
+  expect(offered()).toEqual(["Neon Dreams"]);
+  await change({ turns: [{ ...TURN, number: 2, prompt: "Neon Dreams", status: "working" }] });
+  expect(offered()).toEqual([]);
+});
+
 test("an example goes into the field and is not sent", async () => {
   await open();
   el.querySelector<HTMLButtonElement>(".nemo-example")?.click();

@@ -221,11 +221,15 @@ class CassetteNetwork:
     def __init__(self, cassette: Cassette, clock: Clock) -> None:
         self._cassette = cassette
         self._clock = clock
+        self._replay = Replay(cassette.tape, cassette.path.name, clock)
 
     def wire(self) -> WireLike:
         """Return what requests go through."""
-        replay = Replay(self._cassette.tape, self._cassette.path.name, self._clock)
-        return _ReplayWire(self._cassette, replay, self._clock)
+        return _ReplayWire(self._cassette, self._replay, self._clock)
+
+    def prompts(self, session: str | None) -> list[str]:
+        """Return the messages that a session can be sent at this point; None is one that was not opened yet."""
+        return self._replay.prompts(session)
 
     def links(self, origin: str) -> LinksLike:
         """Return what URLs on the cassette are looked up with."""

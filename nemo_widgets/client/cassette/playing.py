@@ -126,6 +126,18 @@ class Replay:
         self._players[id] = Player(self._clock)
         return id
 
+    def prompts(self, session: str | None) -> list[str]:
+        """Return the messages that have an answer at this point; none at the end, and none before an upload."""
+        player = self._players.get(session or "")
+        if player is not None and player.session is not None:
+            following = [player.next]
+        else:
+            taken = [player.session for player in self._players.values()]
+            free = [found for found in self._sessions if found not in taken] or self._sessions
+            following = [found.beats[1] for found in free if len(found.beats) > 1]
+        steps = [beat.step for beat in following if beat is not None and beat.step is not None]
+        return list(dict.fromkeys(step.said for step in steps if step.what == "message"))
+
     def say(self, session: str, text: str) -> tuple[Player, Call]:
         """Return the answer to a message."""
         return self._step(session, lambda call: is_said(call, text), quoted(text))

@@ -37,14 +37,16 @@ def replay(path: str | os.PathLike[str], speed: float, clock: Clock | None) -> C
         raise InputError(f"speed={speed!r} is none: 1 is as it was recorded, 10 is ten times as fast.")
     cassette = Cassette(Path(path).expanduser().absolute())
     time = FasterClock(clock or SystemClock(), speed)
+    network = CassetteNetwork(cassette, time)
     print(_notice(cassette))  # noqa: T201  what looks like an answer is none of now
     return Client(
         cassette.tape.backend,
         _NoToken(Account(token_source="the local studio") if cassette.tape.backend == "local" else Account()),
         clock=time,
-        network=CassetteNetwork(cassette, time),
+        network=network,
         keeper=Keeper(None),
         replays=cassette.path.name,
+        prompts=network.prompts,
     )
 
 
