@@ -109,7 +109,7 @@ class ConvertedVideo:
             return small
         planes = small.to_ndarray()
         turns = self._turn // 90
-        luma = np.rot90(planes[:height], turns)
+        luma = planes[:height]
         chroma = planes[height:].reshape(2, height // 2, width // 2)
         turned = [np.rot90(plane, turns).reshape(-1) for plane in (luma, *chroma)]
         shape = (self._size[1] * 3 // 2, self._size[0])

@@ -21,7 +21,7 @@ Answer = tuple[dict[str, object], list[bytes]]
 LIMITS_S = {"look": 30.0, "facts": 20.0, "segment": 60.0, "filmstrip": 60.0, "waveform": 60.0, "snapshot": 60.0}
 _LIMIT_S = 120.0
 _TRIES = 2
-_PROGRAM = "import sys; sys.path[:] = {path!r}; from nemo_widgets.media.helper import main; main()"
+_PROGRAM = "import sys; sys.path += {path!r}; from nemo_widgets.media.helper import main; main()"
 
 
 @dataclass(slots=True)
@@ -141,6 +141,7 @@ class MediaService:
             environment = os.environ | {"MALLOC_ARENA_MAX": "2"}  # each arena takes addresses, which are limited
             environment.pop("PYTHONSTARTUP", None)
             self._process = subprocess.Popen(
+                # The person's folders come last: a file av.py there is not ours to run.
                 [sys.executable, "-P", "-c", _PROGRAM.format(path=[entry for entry in sys.path if entry])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
