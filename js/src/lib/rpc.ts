@@ -88,12 +88,12 @@ export class Rpc implements Asker {
     const id = `${this.#name}-${++this.#asked}`;
     const signal = options.signal ? AbortSignal.any([this.#signal, options.signal]) : this.#signal;
     return new Promise<Answer<T>>((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
+      if (signal.aborted) return reject(gone());
       if (this.lost.value) return reject(new KernelLost(LOST));
       const cancel = () => {
         this.#pending.delete(id);
         this.#model.send({ type: "cancel", id });
-        reject(signal.reason);
+        reject(gone());
       };
       signal.addEventListener("abort", cancel, { once: true });
       this.#pending.set(id, {
@@ -130,6 +130,11 @@ export class Rpc implements Asker {
 
 function isToBrowser(content: unknown): content is ToBrowser {
   return typeof content === "object" && content !== null && "type" in content;
+}
+
+// anywidget aborts with a reason of its own, which is no error.
+function gone(): DOMException {
+  return new DOMException("Aborted: the answer is not wanted any more.", "AbortError");
 }
 
 /** Whether an error only says that the view went or the person changed their mind. */

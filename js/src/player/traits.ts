@@ -21,14 +21,13 @@ export function followTraits(
     life.addEventListener("abort", () => model.off(`change:${name}`, follow), { once: true });
   };
   const always = (follow: () => void) => life.addEventListener("abort", effect(follow), { once: true });
-  const range = () => ({ inS: model.get("in_s"), outS: model.get("out_s") });
 
   let reported = model.get("current_time_s");
   if (reported > 0) playback.time.value = reported; // it opens there
   playback.setRate(model.get("rate"));
   playback.setVolume(model.get("volume"));
   playback.setLoop(model.get("loop"));
-  playback.setRange(range());
+  playback.setRange({ inS: model.get("in_s"), outS: model.get("out_s") });
   always(() => {
     if (leads.value && model.get("playing")) void playback.play();
   });
@@ -44,8 +43,15 @@ export function followTraits(
   on("rate", () => act({ do: "rate", rate: model.get("rate") }));
   on("volume", () => playback.setVolume(model.get("volume")));
   on("loop", () => act({ do: "loop", loop: model.get("loop") }));
-  on("in_s", () => act({ do: "range", range: range() }));
-  on("out_s", () => act({ do: "range", range: range() }));
+  // Each for itself: while the one is written the other is still what it was.
+  on("in_s", () => {
+    const [inS, outS] = [model.get("in_s"), playback.outS.peek()];
+    if (inS !== playback.inS.peek()) act({ do: "range", range: { inS, outS } });
+  });
+  on("out_s", () => {
+    const [inS, outS] = [playback.inS.peek(), model.get("out_s")];
+    if (outS !== playback.outS.peek()) act({ do: "range", range: { inS, outS } });
+  });
 
   const report = <K extends keyof VideoPlayerTraits>(name: K, value: () => VideoPlayerTraits[K]) => {
     let known = false; // the first value is where it starts, not news

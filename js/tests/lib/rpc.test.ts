@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Update } from "../../src/generated/messages";
-import { KernelError, Rpc } from "../../src/lib/rpc";
+import { isAbort, KernelError, Rpc } from "../../src/lib/rpc";
 import type { Shared } from "../../src/lib/view";
 import { FakeModel, settled } from "../fakes";
 
@@ -85,4 +85,12 @@ describe("Rpc", () => {
     expect(heard).toEqual([1]);
     expect(shared.early).toBeNull();
   });
+});
+
+test("whatever reason a view goes for, who still waits hears that the answer is not wanted", async () => {
+  const model = new FakeModel({});
+  const life = new AbortController();
+  const asked = new Rpc(model.asModel, { early: null }, life.signal).ask({ type: "get_snapshot" });
+  life.abort("View destroyed.");
+  await expect(asked).rejects.toSatisfy(isAbort);
 });
