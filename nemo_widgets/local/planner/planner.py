@@ -7,6 +7,7 @@ from dataclasses import replace
 from nemo_widgets.local.planner.edits.desk import Desk
 from nemo_widgets.local.planner.edits.fulfil import fulfil
 from nemo_widgets.local.planner.generating.video import plan_video
+from nemo_widgets.local.planner.leftover import leftover
 from nemo_widgets.local.planner.plans import History, Plan, PlanAsset, Stage
 from nemo_widgets.local.planner.reading.message import Message, read_message
 from nemo_widgets.local.planner.timeline import Raw, meta, music, prepared, shots, texts, total_ms
@@ -60,7 +61,19 @@ def plan(
     planned = _new(message, raw, desk, history) if not shots(raw) else _change(message, raw, desk, history)
     first, *rest = (_unprepared(stage, raw, draft) for stage in planned.stages)
     typos = [desk.voice.say("typo", said=said, meant=meant) for said, meant in message.typos]
-    return Plan((replace(first, says=joined(*typos, first.says)), *rest))
+    stages = [replace(first, says=joined(*typos, first.says)), *rest]
+    stages[-1] = replace(stages[-1], says=joined(stages[-1].says, _left_out(message, stages, desk)))
+    return Plan(tuple(stages))
+
+
+def _left_out(message: Message, stages: Sequence[Stage], desk: Desk) -> str:
+    """Return what to say of words that nothing took up; nothing where nothing was asked for."""
+    if is_foreign(message) or is_remark(message) or is_about_state(message):
+        return ""
+    if not any(stage.tool for stage in stages) and small_talk(message):
+        return ""
+    words = leftover(message, " ".join(stage.says for stage in stages))
+    return desk.voice.say("left_out", words=desk.voice.quoted(words)) if words else ""
 
 
 def _unprepared(stage: Stage, raw: Raw, draft: Draft) -> Stage:

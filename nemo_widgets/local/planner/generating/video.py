@@ -97,7 +97,8 @@ def _read_missing(clauses: Sequence[Clause], context: Context) -> list[str]:
     for clause in clauses:
         token = clause.first("missing")
         lead = clause.before(token) if token is not None else None
-        with_it = clause.has("scene") and lead is not None and lead.has("prep", "with")
+        shows = clause.has("scene") or clause.has("extra")
+        with_it = shows and lead is not None and lead.has("prep", "with")
         if token is not None and (with_it or token.has("missing", "logo")):
             context.wish(Told(str(entry("missing", token.get("missing"))[context.message.language])))
             clause.use(token)

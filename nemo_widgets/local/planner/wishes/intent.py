@@ -49,7 +49,7 @@ def wants_picture(message: Message) -> bool:
         return True
     if begins is not None and (begins.has("article") or begins.has("length")) and not message.has("verb", "add"):
         return any(token.is_unknown for token in message.tokens) or message.has("thing", "clip")
-    return False
+    return _only_describes(message)
 
 
 def _only_describes(message: Message) -> bool:

@@ -9,7 +9,8 @@ from nemo_widgets.local.planner.reading.ref import Ref
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.timeline import meta, shots
 from nemo_widgets.local.planner.wishes.context import Context, Say, Spot
-from nemo_widgets.local.planner.wishes.shots import keeps_only, opens
+from nemo_widgets.local.planner.wishes.shots import opens
+from nemo_widgets.local.planner.wishes.speaking import keeps_only
 
 
 @dataclass(frozen=True, slots=True)

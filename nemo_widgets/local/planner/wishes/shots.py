@@ -12,6 +12,7 @@ from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS
 from nemo_widgets.local.planner.wishes.another import is_another
 from nemo_widgets.local.planner.wishes.context import Context, Say, Spot
 from nemo_widgets.local.planner.wishes.files import file_tokens, lost_file, pictures_of
+from nemo_widgets.local.planner.wishes.speaking import only_speaks
 
 NEW = "+"
 """Stands for the ids of shots that the same message adds."""
@@ -73,7 +74,7 @@ def read_shots(clause: Clause, context: Context) -> None:
     target, new = _parted(clause, context)
     if not new:
         return
-    if (speaks := _only_speaks(new, clause)) is not None:
+    if (speaks := only_speaks(new, clause)) is not None:
         context.wish(*speaks)
         return
     others = clause.does("remove", "move", "duplicate", "undo", "trim", "keep") and clause.has_own_verb
@@ -143,35 +144,6 @@ def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]
 def _is_placed(clause: Clause) -> bool:
     """Whether a clause says that something comes at the start or the end: "show the sea at the end"."""
     return any(token.get("at").shots is None for token in clause.all("at"))
-
-
-def _only_speaks(new: Sequence[Token], clause: Clause) -> list[Say] | None:
-    """Return what to say to a clause that doesn't wish for the scenes in it; None where it does.
-
-    It may speak of what is there, "the forest is boring", or move the camera, "zoom into the city".
-    """
-    lead = clause.before(new[0])
-    fresh = lead is not None and (lead.has("prep", "of") or lead.text in ("a", "an"))
-    if any(other.has("article", "a", "an") and other.end <= new[0].start for other in clause.tokens):
-        fresh = True
-    plays = all(token.text.startswith("play") for token in clause.all("verb")) and clause.has_own_verb
-    if plays and not clause.has("at") and all(token.has("shots") for token in new):
-        return []
-    if clause.does("add", "replace", "generate", "use", "put", "make") and not keeps_only(clause):
-        return None
-    if keeps_only(clause) and all(token.has("shots") for token in new):
-        return []
-    camera = clause.has("camera") or clause.has("aim") or clause.has("thing", "camera")
-    if camera and not fresh:
-        return []
-    there = all(token.has("shots") for token in new) and any(token.is_unknown for token in clause.tokens)
-    return [Say("dislike")] if there else None
-
-
-def keeps_only(clause: Clause) -> bool:
-    """Whether a clause says "I only want the sea"."""
-    wants = any(token.text in ("want", "need", "want only", "need only") for token in clause.tokens)
-    return clause.has("turn", "only") and wants
 
 
 def _is_asked(token: Token, clause: Clause) -> bool:
