@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from nemo_widgets import __version__, kernel
 from nemo_widgets.commands import clean, doctor, history, resume
+from nemo_widgets.commands.wording import in_shell
 from nemo_widgets.errors import InputError, NemoError, OutputPathError, PortTakenError, SetupError
 from nemo_widgets.terminal import plain, write
 
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         command(options)
         sys.stdout.flush()
     except NemoError as error:
-        write(sys.stderr, f"nemo-widgets: {plain(str(error))}\n")
+        write(sys.stderr, f"nemo-widgets: {plain(in_shell(str(error)))}\n")
         sys.exit(_WRONG_USE if isinstance(error, InputError | PortTakenError) else _FAILED)
     except KeyboardInterrupt:
         write(sys.stderr, "Stopped.\n")
@@ -164,9 +165,13 @@ def _demo(options: argparse.Namespace) -> None:
 
 
 async def _make_clip(prompt: str, out: Path) -> None:
-    from nemo_widgets.client import connect
+    from nemo_widgets.client.client import client_of, default_target, notice_of
+    from nemo_widgets.client.history import orphans_told
 
-    async with connect() as client:
+    target = default_target()
+    for notice in filter(None, (notice_of(target), orphans_told())):
+        write(sys.stdout, f"{in_shell(notice)}\n")
+    async with client_of(target) as client:
         session = client.new_session()
         await session.send(prompt)
         table = (await session.tracks())[_DEMO_COLUMNS]

@@ -47,7 +47,7 @@ def test_without_a_command_it_tells_which_there_are(tmp_path: Path) -> None:
 def test_the_demo_streams_prints_the_timeline_and_writes_the_clip(tmp_path: Path) -> None:
     done = _run("demo", 'a 2-second abstract clip with the title "Hi"', "--out", "hi.mp4", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Working locally")
+    assert done.stdout.startswith("Working locally: drawn by a program, not by the AI. For the AI: set NEMO_TOKEN.\n")
     assert re.search(r"^ *3 +text .*Hi", done.stdout, re.MULTILINE)
     assert re.fullmatch(
         rf"{re.escape(str(tmp_path / 'hi.mp4'))} \([\d.]+ MB, drawn locally.*\)", done.stdout.splitlines()[-1]

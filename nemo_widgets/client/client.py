@@ -36,9 +36,8 @@ Backend = Literal["cloud", "local", "custom"]
 # The service documents no form of its ids; these are characters that none would hold.
 _SESSION_ID: Final = re.compile(r"[^\s/\\\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]{1,200}")
 
-LOCAL_NOTICE = (
-    'Working locally: clips are drawn locally, not by the AI. For the cloud: connect("cloud"), or set NEMO_TOKEN.'
-)
+LOCAL_NOTICE = 'Working locally: drawn by a program, not by the AI. For the AI: connect("cloud").'
+_TOLD: Final[set[str]] = set()
 
 
 class Client:
@@ -216,7 +215,8 @@ def connect(
     target : str or path, optional
         ``"local"``, ``"cloud"``, or the origin of a service, such as ``"http://127.0.0.1:8000"``; or a file that
         ``nemo.record`` made, such as ``"demo.nemo"``, which is replayed without a network. By default the cloud
-        when ``NEMO_TOKEN`` or ``NEMO_API_URL`` is set, else the local studio; one printed line says which.
+        when ``NEMO_TOKEN`` or ``NEMO_API_URL`` is set, else the local studio; one printed line says which (the local
+        studio says so once in a process).
     token : str, optional
         A bearer token; by default ``NEMO_TOKEN``, else, at the first call, an anonymous one, which is kept.
     budget : float, optional
@@ -246,7 +246,6 @@ def connect(
         raise InputError('Only a replay has another speed: connect("demo.nemo", speed=10).')
     given = Secret("token=", token or "")
     del token  # a report with variables would show it
-    environment = settings.environment()
     if given and (target or default_target()) == "local":
         raise InputError(
             "The local studio takes no token, and connect() works locally unless it is told otherwise. For the cloud: "
@@ -254,7 +253,8 @@ def connect(
         )
     if target is None:
         target = default_target()
-        print(_notice(target, environment))  # noqa: T201  a person chooses by it
+        if notice := notice_of(target):
+            print(notice)  # noqa: T201  a person chooses by it
     if unfinished := orphans_told():
         print(unfinished)  # noqa: T201  the one place where a person sees it after a crash
     return client_of(target, given, budget=budget, clock=clock)
@@ -298,9 +298,13 @@ def _no_service(target: str) -> str:
     )
 
 
-def _notice(target: Backend, environment: settings.Environment) -> str:
+def notice_of(target: Backend) -> str:
+    """Return the line that says where `connect` goes when it is not told; where nothing costs, once in a process."""
     if target == "local":
-        return LOCAL_NOTICE
+        is_new = LOCAL_NOTICE not in _TOLD
+        _TOLD.add(LOCAL_NOTICE)
+        return LOCAL_NOTICE if is_new else ""
+    environment = settings.environment()
     if environment.api_url_is_set:
         return f'Working at {environment.api_url}, as NEMO_API_URL says. To work on this machine: connect("local").'
     return (

@@ -30,6 +30,7 @@ class Pace:
     poll_s: float = 30.0
 
 
+_LONGEST_SHOWN: Final = 40
 LOCAL_PACE: Final = Pace(recover_first_s=1.0, recover_next_s=2.0, settle_s=0.75, poll_s=0.5)
 
 
@@ -79,11 +80,17 @@ class Turn:
     note: str = ""
 
     def __repr__(self) -> str:
-        said = " ".join(self.text.split())
-        said = said if len(said) <= 60 else said[:57] + "…"
         count = len(self.changes)
+        # One of them tells answers apart that begin with the same words; the frame is set in every first one.
+        main = next((change for change in self.changes if not change.startswith("Frame ")), "".join(self.changes[:1]))
+        done = f"{count} change{'' if count == 1 else 's'} ({_short(main)})" if count else "no change"
         cost = "" if self.credits_spent is None else f", {self.credits_spent:g} credits"
-        return f'<Turn "{said}", {count} change{"" if count == 1 else "s"}, {self.elapsed_s:.1f} s{cost}>'
+        return f'<Turn "{_short(self.text)}", {done}{cost}>'
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _LONGEST_SHOWN else f"{words[: _LONGEST_SHOWN - 1].rstrip()}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nemo_widgets import kernel
+from nemo_widgets.commands.wording import in_shell
 from nemo_widgets.errors import NemoError
 from nemo_widgets.terminal import plain, write
 
@@ -39,7 +40,7 @@ def _resume(options: argparse.Namespace) -> None:
             _tell(job.id, kernel.run(resume(job.id)))
         except NemoError as error:
             failed += 1
-            write(sys.stderr, f"{job.id}: {plain(str(error))}\n")
+            write(sys.stderr, f"{job.id}: {plain(in_shell(str(error)))}\n")
     if failed:
         sys.exit(1)
 

@@ -68,14 +68,17 @@ def test_the_target_and_the_variables_choose_the_backend(
 def test_where_it_works_is_said_in_one_line_unless_it_was_chosen(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("nemo_widgets.client.client._TOLD", set())
     connect()
-    shown = capsys.readouterr().out
-    assert shown.count("\n") == 1
-    assert "drawn locally, not by the AI" in shown
-    assert 'connect("cloud")' in shown
+    assert capsys.readouterr().out == (
+        'Working locally: drawn by a program, not by the AI. For the AI: connect("cloud").\n'
+    )
+    connect()
+    assert capsys.readouterr().out == "", "once in a process"
     monkeypatch.setenv("NEMO_TOKEN", "x")
-    connect()
-    assert "generating costs credits" in capsys.readouterr().out
+    for _ in range(2):
+        connect()
+        assert "generating costs credits" in capsys.readouterr().out, "each time"
     monkeypatch.setenv("NEMO_API_URL", "http://127.0.0.1:9")
     connect()
     assert capsys.readouterr().out.startswith("Working at http://127.0.0.1:9, as NEMO_API_URL says.")

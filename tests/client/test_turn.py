@@ -53,8 +53,9 @@ def test_an_answer_is_text_changes_draft_and_cost(client: Client, service: Servi
     assert turn.draft.raw == DRAFT
     assert turn.credits_spent == 10
     assert [type(event) for event in turn.events] == [TextDelta, TextDelta]
-    assert re.fullmatch(r'<Turn "Done. The city glows.", 2 changes, \d+\.\d s, 10 credits>', repr(turn))
-    assert repr(replace(turn, credits_spent=None)).endswith(" s>")
+    assert re.fullmatch(r'<Turn "Done. The city glows.", 2 changes \(Video added: .+\), 10 credits>', repr(turn))
+    assert repr(replace(turn, credits_spent=None)).endswith(")>")
+    assert repr(replace(turn, changes=(), text="So " * 40)).endswith(' So…", no change, 10 credits>')
     (chat,) = service.told("chat")
     assert chat.json == {
         "app_name": "nemo_agent",

@@ -64,5 +64,7 @@ def test_what_has_no_result_is_told_and_counts_as_failed(
 def test_a_job_that_is_not_there_is_wrong_use(program: Program) -> None:
     code, said, error = program("resume", "export-none")
     assert (code, said) == (2, "")
-    assert "has no job 'export-none'" in error
-    assert program("resume", "--out", "a.mp4")[0] == 2
+    assert "has no job 'export-none'. nemo-widgets history lists them" in error
+    code, _, error = program("resume", "--out", "a.mp4")
+    assert code == 2
+    assert "--out is for one export: say which, such as nemo-widgets resume export-4f2a91c07b --out a.mp4." in error
