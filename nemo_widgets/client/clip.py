@@ -8,10 +8,11 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final
+from weakref import WeakValueDictionary
 
 from nemo_widgets.display import resolve
 from nemo_widgets.errors import OutputPathError
@@ -20,14 +21,17 @@ _LONGEST_NAME: Final = 60
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+_CLIPS: Final[WeakValueDictionary[int, "Clip"]] = WeakValueDictionary()
+
+
+@dataclass(frozen=True, slots=True, repr=False, weakref_slot=True)
 class Clip:
     """A video file on this machine. In a notebook it shows itself as a player.
 
     Attributes
     ----------
     path : Path
-        The file.
+        The file. It follows when a later export of this program sets the file aside.
     duration_s, fps : float
         Length in seconds, and frames a second.
     width, height : int
@@ -40,7 +44,7 @@ class Clip:
         What was asked for; may be empty.
     """
 
-    path: Path
+    path: Path = field(hash=False)
     duration_s: float
     width: int
     height: int
@@ -48,6 +52,9 @@ class Clip:
     size_bytes: int
     backend: str
     prompt: str = ""
+
+    def __post_init__(self) -> None:
+        _CLIPS[id(self)] = self
 
     @classmethod
     def of_file(cls, path: Path, *, backend: str, prompt: str = "") -> "Clip":
@@ -163,6 +170,8 @@ class OutputFile:
                     self._draft.unlink()
                 else:
                     self.set_aside = _set_aside(self.path)
+                    if self.set_aside is not None:
+                        _follow(self.path, self.set_aside)
 
     def check(self) -> None:
         """Find out whether it can be written, before work that costs; nothing is left behind."""
@@ -233,6 +242,14 @@ def _set_aside(file: Path) -> Path | None:
             raise
         return aside
     raise FileExistsError(errno.EEXIST, "All numbers are taken", str(file))
+
+
+def _follow(old: Path, new: Path) -> None:
+    """Let the clips of this program whose file was moved tell where it is now."""
+    size_bytes = new.stat().st_size
+    for clip in list(_CLIPS.values()):
+        if (clip.path, clip.size_bytes) == (old, size_bytes):
+            object.__setattr__(clip, "path", new)
 
 
 def _numbered(file: Path, *, from_number: int) -> Iterator[Path]:

@@ -3,7 +3,8 @@
 import asyncio
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from nemo_widgets.display import resolve
 from nemo_widgets.errors import LibraryError, MediaError, OutputPathError
 from nemo_widgets.library import Library
 from nemo_widgets.library.clips import unwritable
+from nemo_widgets.library.digests import digest_of
 
 
 async def delivered(
@@ -35,7 +37,7 @@ async def delivered(
         return await handed_out(kept, output, job, keeper, backend=backend, prompt=prompt)
     with _later_told(job), output as out:
         await render.write(done, out)
-    return await _ended(output, job, backend=backend, prompt=prompt)
+    return await _ended(output, job, keeper, backend=backend, prompt=prompt)
 
 
 async def handed_out(
@@ -55,7 +57,7 @@ async def handed_out(
         raise LibraryError("The library is switched off (NEMO_LIBRARY), so there is nothing to fetch from it.")
     with _later_told(job), output as out:
         await asyncio.to_thread(library.clips.write_to, digest, out)
-    return await _ended(output, job, backend=backend, prompt=prompt)
+    return await _ended(output, job, keeper, backend=backend, prompt=prompt)
 
 
 @contextmanager
@@ -71,11 +73,19 @@ def _later_told(job: JobRecord | None) -> Iterator[None]:
         ) from error
 
 
-async def _ended(output: OutputFile, job: JobRecord | None, *, backend: str, prompt: str) -> Clip:
+async def _ended(output: OutputFile, job: JobRecord | None, keeper: Keeper, *, backend: str, prompt: str) -> Clip:
+    aside = output.set_aside
+    if aside is not None:  # the history goes on telling where that film is
+        await keeper.do(partial(_moved, output.path, aside), None)
     clip = await asyncio.to_thread(Clip.of_file, output.path, backend=backend, prompt=prompt)
     if job is not None:
         await job.end("done", path=str(output.path))
     return clip
+
+
+def _moved(old: Path, new: Path, library: Library) -> None:
+    with suppress(OSError):  # its person has moved it on meanwhile
+        library.ledger.moved(digest_of(new), str(old), str(new))
 
 
 async def _kept(render: Render, done: RenderStatus, keeper: Keeper, *, backend: str, prompt: str) -> str:

@@ -30,7 +30,8 @@ from nemo_widgets.errors import (
 from nemo_widgets.job_thread import is_ending
 from nemo_widgets.library import Place
 from nemo_widgets.library.digests import Begun, Given, Said, Step, draft_digest, request_digest
-from nemo_widgets.library.ledger import Ledger, new_id
+from nemo_widgets.library.job_ledger import new_id
+from nemo_widgets.library.ledger import Ledger
 from nemo_widgets.library.records import Before, Kind
 from nemo_widgets.library.records import State as JobState
 from nemo_widgets.protocol.draft import Draft

@@ -244,7 +244,9 @@ class Render:
             await self._clock.sleep(self._pace.poll_s if wait_s is None else wait_s)
             status, wait_s = await self._ask()
         if status.status == "cancelled":
-            raise StoppedError("The export was stopped elsewhere. The draft is still there: call export() again.")
+            raise StoppedError(
+                "The export was stopped elsewhere. The timeline is still there. To render it: await session.export()"
+            )
         return status
 
     async def _fetch(self, done: RenderStatus, out: IO[bytes]) -> None:

@@ -32,6 +32,7 @@ from nemo_widgets.errors import (
 from nemo_widgets.kernel import on_job_loop
 from nemo_widgets.library import JobRecord as Row
 from nemo_widgets.library import Library
+from nemo_widgets.library.digests import digest_of
 from nemo_widgets.terminal import write
 
 Result = Clip | Turn
@@ -213,9 +214,20 @@ async def _done(row: Row, library: Library, keeper: Keeper, path: str | Path | N
             raise InputError(f"{row.id} is done, and its answer is not kept. Open its session to see the timeline.")
         return load_turn(kept, note="From the library; nothing was sent.")
     written = Path(row.path)
-    if path is None and await asyncio.to_thread(written.is_file):
+    if path is None and await asyncio.to_thread(_is_the_clip, written, row.clip):
         return await asyncio.to_thread(Clip.of_file, written, backend=row.place.backend, prompt=row.text)
     if not await asyncio.to_thread(library.use, row.clip):
         raise InputError(f"{row.id} is done, and its clip is not kept any more. Export it again.")
     output = OutputFile(await asyncio.to_thread(target, row, path))
-    return await handed_out(row.clip, output, None, keeper, backend=row.place.backend, prompt=row.text)
+    clip = await handed_out(row.clip, output, None, keeper, backend=row.place.backend, prompt=row.text)
+    if path is None:
+        await keeper.do(lambda library: library.ledger.moved(row.clip, row.path, str(clip.path)), None)
+    return clip
+
+
+def _is_the_clip(file: Path, clip: str) -> bool:
+    """Whether a file is still what an export brought: another one may be in its place by now."""
+    try:
+        return digest_of(file) == clip if clip else file.is_file()
+    except OSError:
+        return False

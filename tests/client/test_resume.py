@@ -390,3 +390,75 @@ def test_the_history_has_a_row_for_each_job_and_the_same_types_when_it_is_empty(
 def test_a_slip_in_what_is_asked_of_the_history_is_told(asked: dict[str, str], words: str) -> None:
     with pytest.raises(NemoError, match=words):
         nemo.history(**asked)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["city.mp4", "other.mp4"])
+def test_an_export_that_was_made_again_is_not_offered_any_more(
+    client: Client, session: Session, library: Library, tmp_path: Path, gone: tuple[int, float], name: str
+) -> None:
+    old = exported(session, library, tmp_path / "city.mp4", gone)
+    kernel.run(session.export(tmp_path / name, show=False))
+    again = library.ledger.jobs()[-1].id
+    assert history.unfinished() == []
+    assert taken_up(None, client) == []
+    assert [file.name for file in tmp_path.glob("*.mp4")] == [name]
+    with pytest.raises(InputError, match=f"it was exported again, as {again}"):
+        taken_up(old, client)
+
+
+@pytest.mark.parametrize("wish", ["another resolution", "another timeline", "another session"])
+def test_an_export_that_is_another_one_leaves_the_interrupted_one_to_be_taken_up(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float],
+    wish: str,
+) -> None:  # fmt: skip
+    old = exported(session, library, tmp_path / "city.mp4", gone)
+    if wish == "another timeline":
+        service.draft = TITLED
+    if wish == "another session":
+        session = client.new_session()
+        kernel.run(session.send("a city at night", show=False))
+    resolution = "720p" if wish == "another resolution" else "1080p"
+    kernel.run(session.export(tmp_path / "other.mp4", resolution=resolution, show=False))
+    assert [job.id for job in history.unfinished()] == [old]
+
+
+def test_an_export_that_fails_leaves_the_interrupted_one_to_be_taken_up(
+    session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float]
+) -> None:
+    old = exported(session, library, tmp_path / "city.mp4", gone)
+    service.script["status"].extend([Answer({"success": True, "data": {"id": "r", "status": "failed"}})] * 10)
+    with pytest.raises(NemoError):
+        kernel.run(session.export(tmp_path / "city.mp4", show=False))
+    assert old in [job.id for job in history.unfinished()]
+
+
+def test_a_file_that_was_replaced_is_delivered_from_the_library_beside_it(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path
+) -> None:
+    path, film = tmp_path / "city.mp4", service.clip
+    kernel.run(session.export(path, show=False))
+    job = library.ledger.jobs()[-1].id
+    path.write_bytes(b"another film")
+    clips = [taken_up(job, client), taken_up(job, client)]
+    assert [clip.path.read_bytes() for clip in clips if isinstance(clip, Clip)] == [film, film]
+    assert {file.name: file.read_bytes() for file in tmp_path.glob("*.mp4")} == {
+        "city.mp4": b"another film", "city-2.mp4": film,
+    }  # fmt: skip
+
+
+def test_a_film_that_was_set_aside_is_found_where_it_is_now(
+    client: Client, session: Session, service: Service, library: Library, tmp_path: Path
+) -> None:
+    path, film = tmp_path / "city.mp4", service.clip
+    first = kernel.run(session.export(path, show=False))
+    known = {first: "first"}
+    service.clip = film + b"\0\0\0\x08free"
+    second = kernel.run(session.export(path, show=False))
+    assert (first.path.name, second.path.name) == ("city-1.mp4", "city.mp4")
+    assert (first.path.read_bytes(), second.path.read_bytes()) == (film, service.clip)
+    assert known[first] == "first"
+    one, other = (job for job in library.ledger.jobs() if job.kind == "export")
+    assert (one.path, other.path) == (str(first.path), str(second.path))
+    found = taken_up(one.id, client)
+    assert isinstance(found, Clip)
+    assert found.path == first.path
