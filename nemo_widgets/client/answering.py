@@ -8,10 +8,11 @@ from typing import Final
 from nemo_widgets.client.exchange import Exchange
 from nemo_widgets.client.looks import looked
 from nemo_widgets.client.project import Project
-from nemo_widgets.client.reuse import kept_turn, one_at_a_time, take_up
+from nemo_widgets.client.reuse import SENT_AGAIN, LastAnswer, kept_turn, one_at_a_time, take_up
 from nemo_widgets.client.stopping import run_telling_stop, unsent_told
 from nemo_widgets.client.turn import Audience, Turn
 from nemo_widgets.errors import EmptyPromptError, InputError
+from nemo_widgets.library.digests import Said
 from nemo_widgets.protocol.hints import hint
 
 _EXAMPLE: Final = 'nothing was sent. Try: "a 10-second clip of a city at night"'
@@ -52,6 +53,7 @@ class Answering:
         self._client = project.client
         self._project = project
         self._speaking = asyncio.Lock()
+        self._last: LastAnswer | None = None
 
     async def answer(self, text: str, audience: Audience, *, reuse: bool = False, repeat: int = 1) -> Turn:
         """Return the answer to a message; see ``Session.send``."""
@@ -59,18 +61,25 @@ class Answering:
             raise InputError(f"repeat={repeat!r} is no take: 1 is the first one, 2 another one of the same request.")
         if not reuse:
             async with unsent_told(), self._speaking:
-                return await self._sent(text, audience)
+                return self._remembered(text, 1, await self._sent(text, audience))
         async with unsent_told(), self._speaking:
             met = (await self._project.state()).draft
             request = await asyncio.to_thread(self._project.record.request, met, text)
             async with one_at_a_time(request, repeat):
                 kept = await kept_turn(self._project, request, repeat)
-                if kept is None:
-                    return await self._sent(text, audience)
-                self.prompt = self.prompt or text.strip()
-                return take_up(self._project, kept, text, audience)
+                if kept is not None:
+                    self.prompt = self.prompt or text.strip()
+                    return self._remembered(text, repeat, take_up(self._project, kept, text, audience))
+                if self._last is not None and self._last.answers(self._project, text, repeat, met):
+                    return self._last.again(audience)
+                note = SENT_AGAIN if repeat == 1 and Said(text) in self._project.record.steps else ""
+                return self._remembered(text, repeat, await self._sent(text, audience, note))
 
-    async def _sent(self, text: str, audience: Audience) -> Turn:
+    def _remembered(self, text: str, repeat: int, turn: Turn) -> Turn:
+        self._last = LastAnswer.of(self._project, text, repeat, turn)
+        return turn
+
+    async def _sent(self, text: str, audience: Audience, note: str = "") -> Turn:
         async with self._client.accounted() as account:
             session_id = await self._project.opened(text)
             audience.notify(self._project.loss_to_tell())
@@ -91,7 +100,7 @@ class Answering:
             async with self._project.record.message(session_id, text, before) as record:
                 with self._project.not_found_told("message"):
                     turn = await run_telling_stop(exchange, before, self._project.state, account, record)
-                turn = await account.settled(replace(turn, hint=hint(text, chinese=chinese)))
+                turn = await account.settled(replace(turn, hint=hint(text, chinese=chinese), note=note))
                 shown = await looked(exchange.instructions, turn.draft, account.left, chinese=chinese)
                 turn = replace(turn, shown=shown)
                 await record.answered(turn)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakValueDictionary
 
@@ -15,12 +15,21 @@ from nemo_widgets.errors import InputError, ServiceError
 from nemo_widgets.library import Library
 from nemo_widgets.library.digests import Said, draft_digest
 from nemo_widgets.library.scrub import scrubbed
+from nemo_widgets.protocol.draft import Draft
 
 if TYPE_CHECKING:
     from nemo_widgets.client.project import Project
 
 T = TypeVar("T")
 
+SENT_AGAIN: Final = (
+    "Sent, though the same words were said before in this session: what was said or changed since makes it another "
+    "request, and reuse=True answers only the same one."
+)
+_SAID_JUST_NOW: Final = (
+    "The answer to the same words just before; nothing was sent, since the timeline is as it left it. To have it done "
+    "once more, send it without reuse=True."
+)
 _ASKED: Final[WeakValueDictionary[tuple[str, int], asyncio.Lock]] = WeakValueDictionary()
 
 
@@ -130,11 +139,42 @@ async def kept_clip(project: "Project", wanted: Mapping[str, Any]) -> str:
     return await project.client.keeper.do(found, "")
 
 
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """What a session was answered last, for who says the same again straight after: a cell that is run twice."""
+
+    session_id: str | None
+    steps: int
+    text: str
+    repeat: int
+    turn: Turn
+
+    @classmethod
+    def of(cls, project: "Project", text: str, repeat: int, turn: Turn) -> "LastAnswer":
+        """Return the answer that has just come."""
+        return cls(project.id, len(project.record.steps), text, repeat, turn)
+
+    def answers(self, project: "Project", text: str, repeat: int, now: Draft) -> bool:
+        """Whether the same is said again, nothing happened in between, and the timeline is as it was left."""
+        said = (self.session_id, self.steps, self.text, self.repeat)
+        is_said = said == (project.id, len(project.record.steps), text, repeat)
+        return is_said and scrubbed(now.raw) == scrubbed(self.turn.draft.raw)
+
+    def again(self, audience: Audience) -> Turn:
+        """Give it once more, for nothing."""
+        _tell(self.turn, audience)
+        return replace(self.turn, credits_spent=0, note=_SAID_JUST_NOW)
+
+
 def take_up(project: "Project", kept: KeptTurn, text: str, audience: Audience) -> Turn:
     """Return the turn of a kept answer, and leave the session as that answer had left its own."""
     project.stand_in = StandIn(kept.session_id, kept.turn.draft.raw)
     project.record.steps.append(Said(text))
-    audience.notify("")
-    for event in kept.turn.events:
-        audience.emit(event)
+    _tell(kept.turn, audience)
     return kept.turn
+
+
+def _tell(turn: Turn, audience: Audience) -> None:
+    audience.notify("")
+    for event in turn.events:
+        audience.emit(event)

@@ -84,8 +84,9 @@ class Session:
             Let the answer appear in the output cell while it arrives.
         reuse : bool, default False
             Take the answer from the library when the same was asked before: same service, same words, same files, same
-            timeline. Then nothing is sent, ``turn.note`` says so, and ``export`` gives the clip that was kept. What is
-            said next goes on in the session that the answer was made in, as long as nobody has changed it since.
+            timeline; or said just before in this session. Then nothing is sent, ``turn.note`` says so, and ``export``
+            gives the clip that was kept. What is said next goes on in the session that the answer was made in, as long
+            as nobody has changed it since.
         repeat : int, default 1
             With `reuse`: which take of the same request, in the order in which they were made; one that was not made
             yet is sent.

@@ -64,7 +64,8 @@ class Turn:
     hint : str or None
         How a vague prompt could be put; the prompt was sent as it was.
     note : str
-        Where it came from when it was not sent now: from the library, or found out after a crash. Else empty.
+        Where it came from when it was not sent now: from the library, or found out after a crash. Why it was sent when
+        the same was said before, with ``reuse=True``. Else empty.
     """
 
     text: str

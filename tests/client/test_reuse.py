@@ -9,7 +9,7 @@ from nemo_widgets import kernel
 from nemo_widgets.client import Client, Session, Turn, connect
 from nemo_widgets.client.history import history
 from nemo_widgets.compare import Sweep, compare
-from nemo_widgets.errors import InputError
+from nemo_widgets.errors import InputError, NemoError
 from nemo_widgets.local import LocalStudio, Options
 from nemo_widgets.protocol.events import TextDelta
 
@@ -254,3 +254,53 @@ def test_a_studio_that_says_later_that_it_is_a_local_one_is_the_same_service(tmp
         assert studio.accepted() == 1
     assert [bool(note) for note in notes] == [False, True]
     assert set(history()["backend"]) == {"local"}
+
+
+def test_the_same_said_again_straight_after_is_answered_for_nothing(client: Client, service: Service) -> None:
+    session = fresh(client, service)
+    first, again, once_more = (send(session, reuse=reuse) for reuse in (False, True, True))
+    assert service.accepted == 1
+    assert (again.text, again.events, again.draft.raw) == (first.text, first.events, first.draft.raw)
+    assert (again.credits_spent, once_more.credits_spent) == (0, 0)
+    assert again.note.startswith("The answer to the same words just before; nothing was sent")
+    assert kernel.run(session.draft()).raw == first.draft.raw
+
+
+def test_an_answer_from_the_library_that_is_asked_for_twice_stays_free(client: Client, service: Service) -> None:
+    send(fresh(client, service))
+    session = fresh(client, service)
+    asked = len(service.calls)
+    assert "nothing was sent" in send(session).note
+    assert "nothing was sent" in send(session).note
+    assert len(service.calls) == asked
+
+
+@pytest.mark.parametrize("between", ["another message", "a changed timeline", "an upload", "another take"])
+def test_the_same_said_again_after_something_else_is_sent_and_says_why(
+    client: Client, service: Service, between: str
+) -> None:
+    session = fresh(client, service)
+    send(session)
+    repeat = 1
+    match between:
+        case "another message":
+            send(session, "add a title")
+        case "a changed timeline":
+            service.draft = TITLED
+        case "an upload":
+            kernel.run(session.upload(b"\x89PNG\r\n\x1a\n" + bytes(64)))
+        case "another take":
+            repeat = 2
+    before = service.accepted
+    turn = send(session, repeat=repeat)
+    assert service.accepted == before + 1
+    assert turn.note.startswith("Sent, though") == (between != "another take")
+
+
+def test_what_failed_is_not_answered_by_what_was_said_before_it(client: Client, service: Service) -> None:
+    session = fresh(client, service)
+    send(session)
+    service.script["chat"].appendleft(stream(text("Oh"), {"error": "the agent fell over"}, draft=DRAFT))
+    with pytest.raises(NemoError):
+        send(session, "brighter")
+    assert send(session).note.startswith("Sent, though")
