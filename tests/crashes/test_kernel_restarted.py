@@ -12,21 +12,25 @@ from pathlib import Path
 import pytest
 
 from nemo_widgets.library import Library
+from nemo_widgets.local import LocalStudio
 from nemo_widgets.media.probe import probe
 
 from ..kernel_frontend import Frontend, notebook
+from ..local.conftest import TinyEngine, make_studio, studio, tiny
 from .conftest import PROMPT, exports, until
+
+__all__ = ["make_studio", "studio", "tiny"]
 
 _BEGIN = f"""
     import nemo_widgets as nemo
-    client = nemo.connect("local")
+    client = nemo.connect()
     session = client.new_session()
     await session.send({PROMPT!r}, show=False)
     print(session.id)
 """
 _GO_ON = """
     import nemo_widgets as nemo
-    client = nemo.connect("local")
+    client = nemo.connect()
     session = client.open_session({session!r})
 """
 _EXPORTS = (
@@ -90,12 +94,18 @@ def _as_it_is_now(library: Library, job: str) -> str:
     return f"{found.shown_state}{told}"
 
 
-def test_an_export_whose_kernel_is_restarted_is_delivered(library: Library, tmp_path: Path) -> None:
+def test_an_export_whose_kernel_is_restarted_is_delivered(
+    library: Library, tiny: TinyEngine, studio: LocalStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEMO_API_URL", studio.url)
+    monkeypatch.setenv("NEMO_TOKEN", studio.token)
     with notebook() as frontend:
         session = _ran(frontend, _BEGIN).split()[-1]
+        tiny.gate.clear()
         job = _exporting(frontend, library, tmp_path / "city.mp4")
         frontend.restart(now=False)
-        _as_it_is_now(library, job)
+        assert _as_it_is_now(library, job).startswith("interrupted")
+        tiny.gate.set()
         _check_that_it_is_delivered(frontend, session, job, tmp_path / "city.mp4", library)
 
 
