@@ -39,7 +39,8 @@ class State:
 
     def __repr__(self) -> str:
         # Without its links: who has one of them has the file, and a notebook is passed on.
-        media = f"{len(self.generated_media)} generated, {len(self.video_infos)} uploaded"
+        # Each change of the pictures gives a raw clip; of uploads the service lists the videos alone.
+        media = f"{_counted(self.generated_media, 'raw clip')}, {_counted(self.video_infos, 'uploaded video')}"
         return f"<State of session {self.session_id or 'that is not opened yet'}: {self.draft.summary()}; {media}>"
 
     @classmethod
@@ -63,6 +64,10 @@ class State:
     def differs_from(self, other: "State") -> bool:
         """Whether the agent did anything between the two."""
         return self.draft.raw != other.draft.raw or len(self.generated_media) != len(other.generated_media)
+
+
+def _counted(things: tuple[Mapping[str, Any], ...], name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 def _mappings(value: object) -> tuple[Mapping[str, Any], ...]:

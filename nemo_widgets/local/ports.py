@@ -47,8 +47,13 @@ class Engine:
         Makes a file out of a draft.
     canvas_size : callable
         Gives width and height in pixels for a draft and a resolution such as "1080p".
+    plans_at_once : callable
+        Whether a message, by its text, is planned within some milliseconds. Such a plan is made on the server's own
+        thread, between two looks at the network; every other on a thread beside it, which takes turns with the server
+        at the interpreter, five milliseconds each.
     """
 
     plan: Planner
     render: Renderer
     canvas_size: CanvasSize
+    plans_at_once: Callable[[str], bool] = lambda prompt: False

@@ -69,7 +69,7 @@ class Studio:
         self.drawing = Drawing(engine.render, workers=options.workers)
         self.renders = RenderQueue(self.store, self.drawing, engine.canvas_size, parallel=options.parallel_renders)
         raw_clips = RawClips(self.store, self.drawing, engine.canvas_size)
-        self.turns = Turns(self.store, engine.plan, raw_clips, options)
+        self.turns = Turns(self.store, engine, raw_clips, options)
         expires_at = self.store.clock() + _OWNER_TOKEN_S
         self.store.save_account(Account(OWNER, OWNER, digest_of(token), expires_at, options.credits))
 

@@ -32,7 +32,7 @@ def acting(studio: Studio, fault: Fault | None, options: Options) -> Answering:
     argument = fault.argument
 
     async def idle(session: SessionRecord, prompt: str, emit: Emit) -> None:
-        studio.store.accept_message(session.id)
+        studio.store.accept_messages([session.id])
         if fault.name == "error":
             code = None if argument is None else int(argument)
             await emit(AgentError("The agent failed, as the fault plan says.", code))

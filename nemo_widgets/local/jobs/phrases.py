@@ -32,7 +32,6 @@ _ENGLISH = Phrases(
         "",
         "You can preview in timeline.",
         "",
-        "Drag the clips in the timeline to change their order.",
     ),
 )
 _CHINESE = Phrases(

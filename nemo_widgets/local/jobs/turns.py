@@ -12,11 +12,13 @@ from time import monotonic
 from weakref import WeakValueDictionary
 
 from nemo_widgets.errors import NemoError
+from nemo_widgets.local.jobs.acceptance import Acceptance
 from nemo_widgets.local.jobs.phrases import phrases
+from nemo_widgets.local.jobs.planning import Planning
 from nemo_widgets.local.jobs.rawclips import RawClips
 from nemo_widgets.local.options import Options
-from nemo_widgets.local.planner.plans import History, Plan, PlanAsset, Stage
-from nemo_widgets.local.ports import Planner
+from nemo_widgets.local.planner.plans import Plan, Stage
+from nemo_widgets.local.ports import Engine
 from nemo_widgets.local.state.records import SessionRecord
 from nemo_widgets.local.state.store import Store
 from nemo_widgets.protocol.draft import Draft
@@ -50,17 +52,18 @@ class Turns:
     ----------
     store : Store
         Sessions and accounts.
-    plan : Planner
-        Turns a message into stages.
+    engine : Engine
+        Whose planner turns a message into stages.
     raw_clips : RawClips
         Draws the clip that a generation gives.
     options : Options
         Pace and prices.
     """
 
-    def __init__(self, store: Store, plan: Planner, raw_clips: RawClips, options: Options) -> None:
+    def __init__(self, store: Store, engine: Engine, raw_clips: RawClips, options: Options) -> None:
         self._store = store
-        self._plan = plan
+        self._acceptance = Acceptance(store)
+        self._planning = Planning(store, engine)
         self._raw_clips = raw_clips
         self._options = options
         self._talking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -73,7 +76,7 @@ class Turns:
     async def price(self, session: SessionRecord, prompt: str) -> int:
         """Return what a message would cost now, in credits."""
         try:
-            plan = await self._planned(session, prompt, session.seed)
+            plan = await self._planning.plan(session, prompt, session.seed)
         except Exception:
             # The answer itself will run into it, and tell.
             return 0
@@ -81,8 +84,11 @@ class Turns:
 
     async def answer(self, session: SessionRecord, prompt: str, emit: Emit) -> None:
         """Answer a message. Cancelling stops at once: the stage at work leaves no trace and costs nothing."""
-        number = self._store.accept_message(session.id)
+        number = await self._acceptance.take_on(session.id)
         try:
+            if self._planning.is_busy:
+                # It has arrived and has to wait for others: that is said at once.
+                await emit(Heartbeat())
             async with AsyncExitStack() as turn:
                 async with self._heartbeats(emit):
                     await turn.enter_async_context(self._talking.setdefault(session.id, asyncio.Lock()))
@@ -98,7 +104,7 @@ class Turns:
         if session is None:
             raise NemoError("The session was removed while it was being used. Open a new one.")
         async with self._heartbeats(emit):
-            plan = await self._planned(session, prompt, seed)
+            plan = await self._planning.plan(session, prompt, seed)
         cost = self._cost(plan, session)
         available = self._store.credits(session.user_id) - self._frozen[session.user_id]
         if cost > available:
@@ -106,20 +112,6 @@ class Turns:
             return
         with self._hold(session, plan, cost) as charge:
             await self._perform(plan, session, charge, emit)
-
-    async def _planned(self, session: SessionRecord, prompt: str, seed: int) -> Plan:
-        assets = self._plan_assets(session.id)
-        kept = self._store.history.of(session.id)
-        history = History(kept.earlier, kept.undone)
-        return await asyncio.to_thread(self._plan, prompt, Draft.parse(session.draft), assets, seed, history)
-
-    def _plan_assets(self, session_id: str) -> list[PlanAsset]:
-        found = []
-        for asset in self._store.assets(session_id):
-            held = self._store.file(asset.key)
-            if held:
-                found.append(PlanAsset(asset.name, asset.kind, held[1].as_posix(), asset.duration_s, asset.url))
-        return found
 
     def _cost(self, plan: Plan, session: SessionRecord) -> int:
         if _generates(plan):

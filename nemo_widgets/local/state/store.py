@@ -5,7 +5,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -167,8 +167,13 @@ class Store:
         (row,) = self._do("SELECT count(*) FROM sessions")
         return int(row[0])
 
-    def accept_message(self, session_id: str) -> int:
-        """Count one more message that the agent takes on; return how many came before it."""
+    def accept_messages(self, session_ids: Sequence[str]) -> list[int]:
+        """Count one more message for each of these; return how many each session had before it. All or none."""
+        with self._mutex, self._db:
+            self._do("BEGIN IMMEDIATE")
+            return [self._accept(session_id) for session_id in session_ids]
+
+    def _accept(self, session_id: str) -> int:
         (row,) = self._do(
             "UPDATE sessions SET accepted = accepted + 1, used_at = ? WHERE id = ? RETURNING accepted",
             self.clock(), session_id,

@@ -68,7 +68,7 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
     first = Store(tmp_path)
     first.add_session(session("s1", first.clock()))
     first.save_draft("s1", {"t": [], "m": {"title": "夜"}, "unknown": [1]})
-    assert [first.accept_message("s1"), first.accept_message("s1")] == [0, 1]
+    assert first.accept_messages(["s1", "s1"]) == [0, 1]
     first.close()
     second = Store(tmp_path)
     kept = second.session("s1")
@@ -82,7 +82,7 @@ def test_sessions_that_nobody_uses_are_forgotten_with_their_files(store: Store, 
         store.add_session(session(name, clock()))
     old, used = with_file(store, "old", "old.png"), with_file(store, "used", "used.png")
     clock.now_s += KEPT_S
-    store.accept_message("used")
+    store.accept_messages(["used"])
     clock.now_s += 1
     tidy(store)
     assert (store.session("old"), store.assets("old"), old.exists()) == (None, [], False)
