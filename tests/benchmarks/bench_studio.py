@@ -183,9 +183,8 @@ def main() -> None:
     )
     print(f"first event ({', '.join(f'{count} {kind}' for kind, count in kinds.items())}): {told(first_ms)}")
     print(f"first word: {told(word_ms)}")
-    print(
-        f"the studio's own time, from a request's bytes to the first event written: {told([taken for taken, *_ in own])}"
-    )
+    own_ms = [taken for taken, *_ in own]
+    print(f"the studio's own time, from a request's bytes to the first event written: {told(own_ms)}")
     work_ms = max(after for *_, after in own) - min(before for _, before, _ in own)
     print(f"the work of the studio's own thread until the last first event: {work_ms:.0f} ms")
     print(f"the client's work until the last first event, on the same processors: {seen['cpu_ms']:.0f} ms")

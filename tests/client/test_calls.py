@@ -118,7 +118,8 @@ def test_a_state_is_typed_and_whatever_it_lacks_is_empty(client: Client, service
     session = client.open_session("s1")
     full, empty = kernel.run(session.state()), kernel.run(session.state())
     assert (full.session_id, full.task_id, full.task_name) == ("s1", "t1", "project")
-    assert repr(full) == "<State of session s1: Timeline (1 track): 1. Video: city (0-1s); 0 raw clips, 1 uploaded video>"
+    media = "0 raw clips, 1 uploaded video"
+    assert repr(full) == f"<State of session s1: Timeline (1 track): 1. Video: city (0-1s); {media}>"
     assert repr(empty) == "<State of session that is not opened yet: Timeline: empty; 0 raw clips, 0 uploaded videos>"
     assert (full.video_infos, full.video_analyses) == (({"duration": 2},), ({"mood": "calm"},))
     assert full.draft.raw == DRAFT
