@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from nemo_widgets.local.planner.planner import plan
 from nemo_widgets.local.planner.plans import History
+from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.timeline import LONGEST_MS
 from nemo_widgets.protocol.draft import Draft
 
@@ -146,3 +147,21 @@ def test_a_message_leaves_the_draft_that_it_is_given_alone(message: str, there: 
 def test_odd_messages_get_an_answer(message: str) -> None:
     for there in (EMPTY, BASES[-1]):
         assert plan(message, there, (), 1).stages
+
+
+@pytest.mark.parametrize("word", ["a", "the", "first", "shot", "after", "1,", "except", "一个"])
+def test_reading_takes_so_much_longer_as_the_message_is_longer(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, has = 0, Token.has
+
+    def counted(token: Token, *what: Any) -> bool:
+        nonlocal looks
+        looks += 1
+        return has(token, *what)
+
+    monkeypatch.setattr(Token, "has", counted)
+    taken = []
+    for count in (200, 400):
+        looks = 0
+        plan(f"{word} " * count, EMPTY, (), 1)
+        taken.append(looks)
+    assert taken[1] < 2.5 * taken[0]  # four times as many if each word is compared with each

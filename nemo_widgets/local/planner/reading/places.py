@@ -25,7 +25,7 @@ def with_places(tokens: list[Token]) -> list[Token]:
         token = tokens[at]
         side = token.get("side")
         ahead = at + 1
-        while ahead < len(tokens) and tokens[ahead].has("article"):
+        while side and ahead < len(tokens) and tokens[ahead].has("article"):
             ahead += 1
         if side and ahead < len(tokens) and tokens[ahead].has("shots") and not CHINESE.search(token.text):
             end = ahead + 1

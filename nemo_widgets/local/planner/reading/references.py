@@ -31,8 +31,7 @@ def _listed(tokens: list[Token]) -> list[Token]:
             and _is_number(tokens[end + 2])
         ):  # fmt: skip
             end += 2
-        lead = next((token for token in reversed(result) if not token.has("article")), None)
-        if end > at + 1 and not (lead is not None and lead.has("thing", "shot", "clip")):
+        if end > at + 1 and not _follows_shot_word(result):
             numbers = tuple(round(token.get("number")) for token in tokens[at : end + 1 : 2])
             result.append(merged(tokens[at : end + 1], Tag("numbers", numbers)))
             at = end + 1
@@ -40,6 +39,11 @@ def _listed(tokens: list[Token]) -> list[Token]:
             result.append(tokens[at])
             at += 1
     return result
+
+
+def _follows_shot_word(before: Sequence[Token]) -> bool:
+    lead = next((token for token in reversed(before) if not token.has("article")), None)
+    return lead is not None and lead.has("thing", "shot", "clip")
 
 
 def _is_shot_word(token: Token) -> bool:
@@ -211,8 +215,8 @@ def _excepting(tokens: list[Token]) -> list[Token]:
     result: list[Token] = []
     at = 0
     while at < len(tokens):
-        ahead = _skip(tokens, at + 1)
-        if tokens[at].has("join", "except") and ahead < len(tokens) and tokens[ahead].has("shots"):
+        ahead = _skip(tokens, at + 1) if tokens[at].has("join", "except") else len(tokens)
+        if ahead < len(tokens) and tokens[ahead].has("shots"):
             first = at
             while result and (result[-1].has("every") or (result[-1].has("shots") and result[-1].get("shots").every)):
                 first -= 1
