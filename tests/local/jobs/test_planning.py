@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import threading
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def test_quick_plans_are_made_in_turn_and_the_network_is_looked_at_between_them(
     assert asyncio.run(work())
     plans = [at for at, said in enumerate(seen) if said != "look"]
     assert [seen[at] for at in plans] == [f"{name} on MainThread" for name in ("one", "two", "three")]
-    assert all(later - earlier > 1 for earlier, later in zip(plans, plans[1:], strict=False))
+    assert all(later - earlier > 1 for earlier, later in pairwise(plans))
 
 
 def test_a_long_message_is_planned_beside_the_loop_and_holds_up_nobody(store: Store) -> None:
