@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nemo_widgets.local.state.history import LONGEST
@@ -86,6 +86,7 @@ def test_the_history_survives_a_restart(tmp_path: Path) -> None:
     second.close()
 
 
+@settings(deadline=None)  # it writes to the disk, which others use too
 @given(st.lists(st.integers(-3, 3), max_size=20))
 def test_it_is_a_list_of_pages_and_a_bookmark(tmp_path_factory: pytest.TempPathFactory, walk: list[int]) -> None:
     store = open_store(tmp_path_factory.mktemp("history"), "s1")
