@@ -67,6 +67,7 @@ class MediaService:
         """
         path = path.absolute()
         asked = _Asked(pipe.Request(number=next(self._numbers), what=what, path=str(path), options=options))
+        asked.answered.set_running_or_notify_cancel()  # else who stops waiting would cancel it, and it takes no answer
         self._send(asked)
         return asked.request.number, asked.answered
 

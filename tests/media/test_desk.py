@@ -1,5 +1,6 @@
 """The media helper's answers about turned films, pictures, sound, and films that were trimmed without encoding."""
 
+import asyncio
 import io
 import struct
 import subprocess
@@ -120,3 +121,17 @@ def test_a_script_that_asks_is_run_once(tmp_path: Path, films: Films) -> None:
     (tmp_path / "av.py").write_text("raise SystemExit('a file of the person was run')\n")
     ran = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60, check=False)
     assert (ran.stdout.split(), ran.stderr) == (["begun", "video"], "")
+
+
+def test_a_request_is_answered_after_others_were_given_up(service: MediaService, films: Films) -> None:
+    path = films("plain.mp4")
+
+    async def give_up() -> None:
+        for _ in range(8):
+            _, answered = service.submit("facts", path)
+            asyncio.wrap_future(answered).cancel()
+        await asyncio.sleep(0)
+
+    asyncio.run(give_up())
+    _, answered = service.submit("facts", path)
+    assert answered.result(timeout=20)[0]["kind"] == "video"
