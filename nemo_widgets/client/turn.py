@@ -31,6 +31,7 @@ class Pace:
 
 
 _LONGEST_SHOWN: Final = 40
+_BESIDE: Final = ("Frame ", "Project ")
 LOCAL_PACE: Final = Pace(recover_first_s=1.0, recover_next_s=2.0, settle_s=0.75, poll_s=0.5)
 
 
@@ -82,8 +83,8 @@ class Turn:
 
     def __repr__(self) -> str:
         count = len(self.changes)
-        # One of them tells answers apart that begin with the same words; the frame is set in every first one.
-        main = next((change for change in self.changes if not change.startswith("Frame ")), "".join(self.changes[:1]))
+        # One of them tells answers apart that begin with the same words; names and frames are set in every first one.
+        main = next((change for change in self.changes if not change.startswith(_BESIDE)), "".join(self.changes[:1]))
         done = f"{count} change{'' if count == 1 else 's'} ({_short(main)})" if count else "no change"
         cost = "" if self.credits_spent is None else f", {self.credits_spent:g} credits"
         return f'<Turn "{_short(self.text)}", {done}{cost}>'

@@ -55,6 +55,8 @@ def test_an_answer_is_text_changes_draft_and_cost(client: Client, service: Servi
     assert [type(event) for event in turn.events] == [TextDelta, TextDelta]
     assert re.fullmatch(r'<Turn "Done. The city glows.", 2 changes \(Video added: .+\), 10 credits>', repr(turn))
     assert repr(replace(turn, credits_spent=None)).endswith(")>")
+    named = replace(turn, changes=("Project named: Far Away", "Title added"))
+    assert "2 changes (Title added)" in repr(named)
     assert repr(replace(turn, changes=(), text="So " * 40)).endswith(' So…", no change, 10 credits>')
     (chat,) = service.told("chat")
     assert chat.json == {
