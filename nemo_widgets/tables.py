@@ -1,6 +1,6 @@
 """What the service knows, as tables."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -131,6 +131,29 @@ _HISTORY: Final[dict[str, str]] = {
 }
 
 
+_FIRST: Final = ("job", "kind", "state", "text", "began_at", "elapsed_s", "credits_spent", "path")
+_NOTHING: Final = "The history has no such jobs. What you send, upload and export from now on stands here."
+
+
+class HistoryTable(pd.DataFrame):
+    """The history as a DataFrame that shows what a person wants first; whatever is made of it shows everything."""
+
+    @property
+    def _constructor(self) -> Callable[..., pd.DataFrame]:
+        return pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        if self.empty:
+            return f"<p>{_NOTHING}</p>"
+        shown: str = self[list(_FIRST)].to_html(notebook=True, max_rows=pd.get_option("display.max_rows"))
+        return f"{shown}<p>{len(_FIRST)} of {len(self.columns)} columns: nemo.history()[:] shows all.</p>"
+
+    def __repr__(self) -> str:
+        if self.empty:
+            return _NOTHING
+        return str(self[list(_FIRST)].to_string(max_rows=pd.get_option("display.max_rows"), max_colwidth=40))
+
+
 def history_table(jobs: Sequence[JobRecord], clips: Mapping[str, ClipRecord]) -> pd.DataFrame:
     """Return jobs as a table, one row each, in their order.
 
@@ -149,14 +172,15 @@ def history_table(jobs: Sequence[JobRecord], clips: Mapping[str, ClipRecord]) ->
         in UTC, to the second; ``elapsed_s`` is in seconds and missing while it runs; ``credits_spent`` is missing when
         nobody knows; ``path`` is where the file went; ``duration_s`` (seconds), ``width``, ``height`` (pixels) and
         ``size_bytes`` are those of the clip that came of it, and missing unless it is ``kept`` in the library;
-        ``session`` is the service's id; ``error`` what went wrong. Types are the same when it is empty.
+        ``session`` is the service's id; ``error`` what went wrong. Types are the same when it is empty. It shows its
+        main columns; ``table[:]`` shows all of them.
     """
     rows = [_history_row(job, clips.get(job.clip)) for job in jobs]
     table = pd.DataFrame(rows, columns=list(_HISTORY)).astype(_HISTORY)
     table["began_at"] = table["began_at"].astype("int64").astype("datetime64[s]").dt.tz_localize("UTC")
     table["kind"] = pd.Categorical(table["kind"], categories=list(JOB_KINDS))
     table["state"] = pd.Categorical(table["state"], categories=list(STATES))
-    return table
+    return HistoryTable(table)
 
 
 def _history_row(job: JobRecord, clip: ClipRecord | None) -> dict[str, Any]:

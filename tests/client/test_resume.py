@@ -462,3 +462,22 @@ def test_a_film_that_was_set_aside_is_found_where_it_is_now(
     found = taken_up(one.id, client)
     assert isinstance(found, Clip)
     assert found.path == first.path
+
+
+def test_the_history_shows_what_a_person_wants_first_and_everything_on_demand(session: Session) -> None:
+    table = nemo.history()
+    shown, everything = table._repr_html_(), table[:]._repr_html_()  # type: ignore[operator]
+    assert "credits_spent" in shown
+    assert "a city at night" in repr(table)
+    for hidden in ("resumable", "size_bytes"):
+        assert hidden in table.columns
+        assert hidden in everything
+        assert hidden not in shown + repr(table)
+    assert "8 of 17 columns" in shown
+
+
+def test_an_empty_history_says_so(session: Session) -> None:
+    table = nemo.history(text="no such words")
+    assert "no such jobs" in table._repr_html_()  # type: ignore[operator]
+    assert "no such jobs" in repr(table)
+    assert len(table.columns) == 17
