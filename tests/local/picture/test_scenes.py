@@ -96,6 +96,7 @@ def assert_told_by_texture(pictures: Iterable[tuple[str, str, int]]) -> None:
         assert nearest[1] == name, (name, palette, seed)
 
 
+@pytest.mark.timeout(600)
 def test_a_subject_is_told_by_its_texture_whatever_the_seed() -> None:
     """By day and in the dark."""
     shades = [(name, lit(name, light).name) for name in NAMES for light in ("day", "night")]
@@ -103,6 +104,7 @@ def test_a_subject_is_told_by_its_texture_whatever_the_seed() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_subject_is_told_by_its_texture_in_every_palette() -> None:
     assert_told_by_texture((name, shade, seed) for name in NAMES for shade in palette_names(name) for seed in range(2))
 
