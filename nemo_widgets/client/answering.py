@@ -1,6 +1,8 @@
 """How a session answers: one message at a time, sent once, or found in the library."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -45,7 +47,7 @@ class Answering:
     Attributes
     ----------
     prompt : str
-        The first thing that was said; empty before.
+        The first thing that was said and not stopped; empty before.
     """
 
     def __init__(self, project: Project) -> None:
@@ -96,12 +98,21 @@ class Answering:
                 chinese=chinese,
             )
             before = await self._project.state_of(session_id, "unsent message")
-            self.prompt = self.prompt or text.strip()
             async with self._project.record.message(session_id, text, before) as record:
-                with self._project.not_found_told("message"):
+                with self._project.not_found_told("message"), self._the_prompt(text):
                     turn = await run_telling_stop(exchange, before, self._project.state, account, record)
                 turn = await account.settled(replace(turn, hint=hint(text, chinese=chinese), note=note))
                 shown = await looked(exchange.instructions, turn.draft, account.left, chinese=chinese)
                 turn = replace(turn, shown=shown)
                 await record.answered(turn)
             return turn
+
+    @contextmanager
+    def _the_prompt(self, text: str) -> Iterator[None]:
+        before = self.prompt
+        self.prompt = before or text.strip()
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.prompt = before  # what is exported later is not what was stopped
+            raise

@@ -199,3 +199,21 @@ def test_the_line_that_the_refusal_gives_exports_it(
     assert kernel.run(eval(f"session.export{export}", {"session": session})).path == tmp_path / "city.mp4"
     kernel.run(session.client.close())
     assert (tmp_path / "city.mp4").read_bytes() == service.clip
+
+
+def test_what_is_exported_later_is_not_told_by_the_prompt_that_was_stopped(
+    client: Client, service: Service, library: Library, tmp_path: Path
+) -> None:
+    async def stopped_then_sent() -> Clip:
+        session, sent = client.new_session(), threading.Event()
+        service.after["chat"] = sent.set
+        service.script["chat"].append(stream(*[text("word ")] * 2000, draft=None, drip=True))
+        sending = asyncio.ensure_future(session.send("fireworks", show=False))
+        await asyncio.to_thread(sent.wait, 10)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        await session.send("a city", show=False)
+        return await session.export(tmp_path / "x.mp4", show=False)
+
+    assert kernel.run(stopped_then_sent()).prompt == "a city"
+    assert library.ledger.jobs()[-1].text == "a city"
