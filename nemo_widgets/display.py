@@ -219,3 +219,10 @@ class LiveProgress(_Live[_Progress]):
     def _terminal(self) -> Draw[_Progress]:
         text = ProgressText()
         return lambda progress, last: text.draw(progress.fraction, progress.label, last)
+
+
+def show_here(shown: object) -> None:
+    """Show an object as the output of the running cell, or in a terminal."""
+    from IPython.display import display
+
+    display(shown)  # type: ignore[no-untyped-call]

@@ -127,8 +127,12 @@ def _in_words(jobs: Sequence[JobRecord]) -> str:
     them = "it" if len(jobs) == 1 else "them"
     return (
         f"Left unfinished when a kernel ended or the network broke: {listed}. await nemo.resume() takes {them} up; "
-        "nothing is sent twice."
+        f"nothing is sent twice.{_timeline(jobs[-1].session_id)}"
     )
+
+
+def _timeline(session_id: str) -> str:
+    return f' Its timeline is still there: client.open_session("{session_id}").' if session_id else ""
 
 
 def _chosen(name: str, said: Choice, known: Sequence[str]) -> tuple[str, ...]:

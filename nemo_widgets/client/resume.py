@@ -19,6 +19,7 @@ from nemo_widgets.client.left_message import found_turn
 from nemo_widgets.client.recording import JobRecord
 from nemo_widgets.client.show import show_turn
 from nemo_widgets.client.turn import Turn
+from nemo_widgets.display import show_here
 from nemo_widgets.errors import (
     AuthError,
     ConnectionFailedError,
@@ -36,6 +37,16 @@ from nemo_widgets.library.digests import digest_of
 from nemo_widgets.terminal import write
 
 Result = Clip | Turn
+
+
+class Resumed(list[Result]):
+    """What came of each job that was taken up; in a notebook its clips show themselves. Answers were shown before."""
+
+    def _ipython_display_(self) -> None:
+        for result in self:
+            if isinstance(result, Clip):
+                show_here(result)
+
 
 _SAY_NOTHING_OF_IT: Final = (
     AuthError,
@@ -95,7 +106,7 @@ async def resume(
     rows = await asyncio.to_thread(library.ledger.orphans) if library.exists else []
     if not rows and show:
         write(sys.stdout, "Nothing was left unfinished.\n")
-    results: list[Result] = []
+    results = Resumed()
     for row in rows:
         if client is not None and client.place != row.place:
             continue

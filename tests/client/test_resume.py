@@ -13,7 +13,7 @@ import nemo_widgets as nemo
 from nemo_widgets import kernel
 from nemo_widgets.client import Client, Clip, Session, Turn, connect, history
 from nemo_widgets.client.keeper import own_keeper
-from nemo_widgets.client.resume import resume
+from nemo_widgets.client.resume import Resumed, resume
 from nemo_widgets.errors import AuthError, InputError, NemoError, OutputPathError, StreamBrokenError
 from nemo_widgets.library import Library
 
@@ -269,7 +269,7 @@ def test_what_says_nothing_of_the_job_leaves_it_to_be_taken_up_later(
 
 def test_everything_is_taken_up_and_what_fails_is_told(
     client: Client, session: Session, service: Service, library: Library, tmp_path: Path, gone: tuple[int, float],
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     lost = interrupted(library, library.ledger.jobs()[-1].id, gone)
     before = library.ledger.before(lost)
@@ -279,8 +279,12 @@ def test_everything_is_taken_up_and_what_fails_is_told(
     export = exported_after_draft(session, service, library, tmp_path, gone)
     service.draft = dict(before.draft)
     results = taken_up(None, client)
-    assert isinstance(results, list)
+    assert isinstance(results, Resumed)
     assert [type(result) for result in results] == [Clip]
+    shown: list[object] = []
+    monkeypatch.setattr("nemo_widgets.client.resume.show_here", shown.append)
+    results._ipython_display_()
+    assert shown == results, "a notebook shows the clips, not their descriptions"
     assert lost in capsys.readouterr().err
     assert library.ledger.job(export).state == "done"  # type: ignore[union-attr]
 
@@ -366,6 +370,7 @@ def test_the_first_connection_after_a_crash_tells_what_is_left(
     said = capsys.readouterr().out
     assert said.count("nemo.resume()") == 1
     assert "1 export" in said
+    assert f'client.open_session("{session.id}")' in said
 
 
 def test_the_history_has_a_row_for_each_job_and_the_same_types_when_it_is_empty(
