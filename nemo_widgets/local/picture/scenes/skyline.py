@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from nemo_widgets.local.picture.scenes.canvas import blank
 from nemo_widgets.local.picture.scenes.noise import generator
-from nemo_widgets.local.picture.scenes.planes import Color, Floats, mix, rgb8
+from nemo_widgets.local.picture.scenes.planes import Bytes, Color, Floats, mix, rgb8
 from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING
 
 _SKY_LEFT = 6
@@ -67,9 +68,9 @@ class Lights:
 
 @dataclass(frozen=True, slots=True)
 class Skyline:
-    """A drawn row, and its lights."""
+    """A drawn row, RGBA as a strip takes it, and its lights."""
 
-    picture: Image.Image
+    picture: Bytes
     lights: Lights
 
 
@@ -79,7 +80,7 @@ def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Co
     paints = generator(seed, "skyline", row.name, "walls")
     scale = OVERSAMPLING
     size = (row.period * scale, row.height * scale)
-    picture = Image.new("RGBA", size, (*rgb8(row.body), 0))
+    picture, pixels = blank(size, (*rgb8(row.body), 0))
     draw = ImageDraw.Draw(picture)
     spots: list[tuple[float, float]] = []
     masts: list[tuple[float, float]] = []
@@ -105,9 +106,9 @@ def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Co
             _sign(picture, box, neon[int(random.integers(len(neon)))], row.window, random)
         x += breadth + float(random.choice([-4, 0, 0, row.breadth[0] * 0.2])) * row.height / 1080
     if row.haze_share > 0:
-        picture = _haze(picture, row)
+        _haze(picture, row)
     lights = Lights(*(np.array(places or [(0, 0)], np.float32) for places in (spots, masts)))
-    return Skyline(picture, lights)
+    return Skyline(pixels, lights)
 
 
 def _roof(
@@ -243,7 +244,7 @@ def _sign(
         picture.paste(Image.new("RGBA", patch.size, (*rgb8(tint), 255)), corner, clipped)
 
 
-def _haze(picture: Image.Image, row: Row) -> Image.Image:
+def _haze(picture: Image.Image, row: Row) -> None:
     rise = np.linspace(0, 1, picture.height, dtype=np.float32) ** 1.6 * np.float32(row.haze_share * 255)
     veil = Image.fromarray(rise.astype(np.uint8)[:, None]).resize(picture.size, Image.Resampling.NEAREST)
     alpha = picture.getchannel("A")
@@ -251,4 +252,3 @@ def _haze(picture: Image.Image, row: Row) -> Image.Image:
     picture.putalpha(255)
     picture.paste((*rgb8(row.haze), 255), (0, 0, *picture.size), veil)
     picture.putalpha(alpha)
-    return picture

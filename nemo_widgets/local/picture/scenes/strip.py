@@ -143,18 +143,19 @@ class Strip:
 
     Parameters
     ----------
-    picture : PIL.Image.Image
+    picture : PIL.Image.Image or NDArray[np.uint8]
         RGBA at `OVERSAMPLING` times its size; its width is the period after which it repeats, a multiple of 4.
         Transparent pixels should carry the colour of their neighbours.
     top : int
         Where its first row lies in the frame, in pixels, even.
     """
 
-    def __init__(self, picture: Image.Image, top: int) -> None:
+    def __init__(self, picture: Image.Image | Bytes, top: int) -> None:
+        pixels_ = np.asarray(picture)
         self.top = top - top % 2
-        self.period = picture.width // OVERSAMPLING // 2 * 2
-        self.rows = picture.height // OVERSAMPLING // 2 * 2
-        drawn = np.asarray(picture)[: self.rows * OVERSAMPLING, : self.period * OVERSAMPLING]
+        self.period = pixels_.shape[1] // OVERSAMPLING // 2 * 2
+        self.rows = pixels_.shape[0] // OVERSAMPLING // 2 * 2
+        drawn = pixels_[: self.rows * OVERSAMPLING, : self.period * OVERSAMPLING]
         first, first_alpha = self._phase(np.ascontiguousarray(drawn))
         second, second_alpha = self._phase(np.roll(drawn, -1, axis=1))
         self._phases = (first, second)
