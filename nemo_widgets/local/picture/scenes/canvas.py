@@ -9,8 +9,8 @@ from nemo_widgets.local.picture.scenes.planes import Bytes
 def blank(size: tuple[int, int], fill: tuple[int, int, int, int]) -> tuple[Image.Image, Bytes]:
     """Return an RGBA picture to draw on, and its pixels, ``(height, width, 4)``.
 
-    What is drawn in place is seen in the pixels; ``np.asarray(picture)`` copies them twice, which takes half of the time
-    that a strip needs.
+    What is drawn in place is seen in the pixels. ``np.asarray(picture)`` copies them twice, which takes half of the
+    time that a strip needs.
 
     Parameters
     ----------
