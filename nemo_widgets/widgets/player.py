@@ -66,12 +66,17 @@ class VideoPlayer(NemoWidget):
         sync=True
     )
     out_s = t.Float(None, allow_none=True, help="End of the A–B loop in s; None: the clip's end.").tag(sync=True)
+    # A seek goes to the views with a number, and a view reports its playhead with the number of the last seek that it
+    # has done: else a report that is on its way at that moment would take the playhead back.
+    _seek = t.Tuple(t.Int(), t.Float(), default_value=(0, 0.0)).tag(sync=True)
+    _report = t.Tuple(t.Int(), t.Float(), default_value=(0, 0.0)).tag(sync=True, echo_update=False)
     group = t.Unicode(
         "", help="Players with the same non-empty name start, pause, seek and change speed together."
     ).tag(sync=True)
 
     def __init__(self, source: "Clip | str | os.PathLike[str]", *, group: str = "") -> None:
         self._folder: TemporaryDirectory[str] | None = None
+        self._reported_s: float | None = None
         if isinstance(source, str) and source.lower().startswith(("https://", "http://")):
             source, self._folder = run(resolve("foreign_file")(source))
         self._shelf = ClipShelf()
@@ -89,6 +94,28 @@ class VideoPlayer(NemoWidget):
             raise t.TraitError(f"{proposal['trait'].name} is a number of finite size, not {value}.")
         least, most = _BOUNDS.get(proposal["trait"].name, (0.0, math.inf))
         return min(max(value, least), most)
+
+    def set_state(self, sync_data: dict[str, object]) -> None:
+        """Take what a view says, but for a playhead from before a seek."""
+        super().set_state(sync_data)
+        if "_report" not in sync_data:
+            return
+        sought, time_s = self._report
+        if sought == self._seek[0]:
+            self._reported_s = self.current_time_s = time_s
+
+    def notify_change(self, change: t.Bunch) -> None:
+        """Send what has changed to the views; a playhead that none of them reported is a seek."""
+        if change["name"] != "current_time_s" or change["new"] == self._reported_s:
+            super().notify_change(change)
+            return
+        with self.hold_sync():
+            self._ask_to_seek(change["new"])
+            super().notify_change(change)
+
+    def _ask_to_seek(self, time_s: float) -> None:
+        self._reported_s = None
+        self._seek = (self._seek[0] + 1, time_s)
 
     def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later:
         """Answer a view that wants bytes."""
@@ -115,7 +142,9 @@ class VideoPlayer(NemoWidget):
 
     def seek(self, time_s: float) -> None:
         """Move the playhead to `time_s` seconds."""
-        self.current_time_s = time_s
+        before, self.current_time_s = self._seek, time_s
+        if self._seek is before:  # the last report said so too, but that was a while ago
+            self._ask_to_seek(self.current_time_s)
 
     def snapshot(self, path: "str | os.PathLike[str] | None" = None, *, time_s: float | None = None) -> Image.Image:
         """Return the picture that is shown at the playhead, in full size.

@@ -137,6 +137,38 @@ def test_traits_keep_their_bounds(clip_path: Path) -> None:
             setattr(player, name, math.nan)
 
 
+def report(player: VideoPlayer, sought: int, time_s: float) -> None:
+    data = {"method": "update", "state": {"_report": [sought, time_s]}}
+    player.comm.handle_msg({"content": {"data": data}, "buffers": []})
+
+
+def test_a_report_from_before_a_seek_does_not_take_the_playhead_back(clip_path: Path) -> None:
+    player = VideoPlayer(clip_path)
+    report(player, 0, 0.2)
+    assert (player.current_time_s, player._seek[0]) == (0.2, 0)
+    player.current_time_s = 0.8
+    report(player, 0, 0.3)
+    assert (player.current_time_s, player._seek) == (0.8, (1, 0.8))
+    report(player, 1, 0.9)
+    assert (player.current_time_s, player._seek) == (0.9, (1, 0.8))
+
+
+def test_a_seek_to_the_last_report_is_a_seek(clip_path: Path) -> None:
+    player = VideoPlayer(clip_path)
+    report(player, 0, 0.5)
+    player.seek(0.5)
+    assert player._seek == (1, 0.5)
+    player.seek(0.5)
+    assert player._seek == (2, 0.5)
+
+
+def test_another_widget_of_the_page_moves_the_playhead_too(clip_path: Path) -> None:
+    player = VideoPlayer(clip_path)
+    data = {"method": "update", "state": {"current_time_s": 0.4}}
+    player.comm.handle_msg({"content": {"data": data}, "buffers": []})
+    assert player._seek == (1, 0.4)
+
+
 def test_a_private_address_is_not_fetched() -> None:
     with pytest.raises((ServiceError, ConnectionFailedError, InputError)):
         VideoPlayer("http://127.0.0.1:9/clip.mp4")

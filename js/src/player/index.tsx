@@ -1,16 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { type JSX, render } from "preact";
 import { useEffect } from "preact/hooks";
-import type { VideoPlayerTraits } from "../generated/traits";
 import { Rpc } from "../lib/rpc";
 import type { View } from "../lib/view";
 import { Waiting } from "../lib/waiting";
 import { leadership } from "./leader";
 import { Player } from "./player";
-import { followTraits } from "./traits";
+import { followTraits, type PlayerTraits } from "./traits";
 
 /** The view of `nemo.VideoPlayer`. */
-export function mountPlayer(view: View<VideoPlayerTraits>): void {
+export function mountPlayer(view: View<PlayerTraits>): void {
   const { model, el, signal, shared } = view;
   const asker = new Rpc(model, shared, signal);
   const lead = leadership(view);

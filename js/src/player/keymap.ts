@@ -26,6 +26,10 @@ const rateBy = (on: Keyboard, steps: number) => {
   if (rate !== undefined) on.act({ do: "rate", rate });
 };
 
+const toggleCaptions = (video: HTMLVideoElement | undefined) => {
+  for (const track of video?.textTracks ?? []) track.mode = track.mode === "showing" ? "hidden" : "showing";
+};
+
 /** The keymap, as media-chrome has it, with `,` and `.` for a frame; the help card lists it. */
 export const SHORTCUTS: readonly Shortcut[] = [
   {
@@ -79,7 +83,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: ["c"],
     shown: "C",
     does: "captions, where the clip has any",
-    run: (on) => on.playback.toggleCaptions(),
+    run: (on) => toggleCaptions(on.playback.video),
   },
   { keys: ["f"], shown: "F", does: "full screen", run: (on) => on.toggleFullScreen() },
   { keys: ["?"], shown: "?", does: "this card", run: (on) => on.toggleHelp() },

@@ -1,7 +1,7 @@
 import { signal as makeSignal, type ReadonlySignal } from "@preact/signals";
-import type { VideoPlayerTraits } from "../generated/traits";
 import { setTrait } from "../lib/traits";
 import type { View } from "../lib/view";
+import type { PlayerTraits } from "./traits";
 
 /** Whether a view is the one of its model that plays and reports. */
 export interface Leadership {
@@ -15,7 +15,7 @@ export interface Leadership {
  * Of several views of one player only one plays and reports, the one a person touched last: the others would answer each
  * other's playheads. When it goes, the next takes over where it was; when the last goes, nothing plays.
  */
-export function leadership({ model, signal, shared }: View<VideoPlayerTraits>): Leadership {
+export function leadership({ model, signal, shared }: View<PlayerTraits>): Leadership {
   const leads = makeSignal(false);
   shared.views ??= [];
   const views = shared.views;

@@ -5,6 +5,7 @@ import { openFirst, type Playing } from "./first-picture";
 import { follow } from "./follow";
 import { FrameClock } from "./frame-clock";
 import type { Range } from "./range";
+import { settled } from "./settled";
 import { appetiteOf } from "./stream/appetite";
 import type { Appetite } from "./stream/feeder";
 import type { Media } from "./stream/media";
@@ -149,16 +150,7 @@ export class Playback {
 
   /** Resolves when the last seek has its picture: from then on `play` starts without a wait. */
   async settled(): Promise<void> {
-    const video = this.#video;
-    if (!video?.seeking || this.#signal.aborted) return;
-    const over = new AbortController();
-    await new Promise<void>((resolve) => {
-      const once = { once: true, signal: over.signal };
-      for (const name of ["seeked", "error", "emptied"] as const)
-        video.addEventListener(name, () => resolve(), once);
-      this.#signal.addEventListener("abort", () => resolve(), once);
-    });
-    over.abort();
+    if (this.#video && !this.#signal.aborted) await settled(this.#video, this.#signal);
   }
 
   /** Where the picture is now; `time` is what it was at the last event. */
@@ -216,12 +208,6 @@ export class Playback {
       this.outS.value = outS;
     });
     this.#loopWhole();
-  }
-
-  toggleCaptions(): void {
-    for (const track of this.#video?.textTracks ?? []) {
-      track.mode = track.mode === "showing" ? "hidden" : "showing";
-    }
   }
 
   /** Whether the player is on the screen: elsewhere it fetches nothing, unless it plays. */

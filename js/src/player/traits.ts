@@ -6,23 +6,33 @@ import type { Action } from "./group";
 import type { Leadership } from "./leader";
 import type { Playback } from "./playback";
 
-const REPORT_MS = 1000; // what Python sets while a report is under way, ipywidgets takes for old: so they are few
+const REPORT_MS = 1000;
+
+/**
+ * The traits with those that only the two sides know: the last seek of Python's, with a number, and where the playhead is,
+ * with the number of the seek that came before. Together in one trait: what waits to be sent is replaced as a whole.
+ */
+export interface PlayerTraits extends VideoPlayerTraits {
+  _seek: [number: number, timeS: number];
+  _report: [sought: number, timeS: number];
+}
 
 /** Keep the model's traits and this view's playback the same, until `life` aborts. */
 export function followTraits(
-  model: AnyModel<VideoPlayerTraits>,
+  model: AnyModel<PlayerTraits>,
   playback: Playback,
   act: (action: Action) => void,
   life: AbortSignal,
   { leads }: Leadership,
 ): void {
-  const on = (name: keyof VideoPlayerTraits, follow: () => void) => {
+  const on = (name: keyof PlayerTraits, follow: () => void) => {
     model.on(`change:${name}`, follow);
     life.addEventListener("abort", () => model.off(`change:${name}`, follow), { once: true });
   };
   const always = (follow: () => void) => life.addEventListener("abort", effect(follow), { once: true });
 
-  let reported = model.get("current_time_s");
+  let [[sought, target], [before, reported]] = [model.get("_seek"), model.get("_report")];
+  if (sought !== before) reported = target;
   if (reported > 0) playback.time.value = reported; // it opens there
   playback.setRate(model.get("rate"));
   playback.setVolume(model.get("volume"));
@@ -32,9 +42,9 @@ export function followTraits(
     if (leads.value && model.get("playing")) void playback.play();
   });
 
-  on("current_time_s", () => {
-    const time = model.get("current_time_s");
-    if (time !== reported) act({ do: "seek", time });
+  on("_seek", () => {
+    [sought, target] = model.get("_seek");
+    act({ do: "seek", time: target });
   });
   on("playing", () => {
     const playing = model.get("playing");
@@ -53,7 +63,7 @@ export function followTraits(
     if (outS !== playback.outS.peek()) act({ do: "range", range: { inS, outS } });
   });
 
-  const report = <K extends keyof VideoPlayerTraits>(name: K, value: () => VideoPlayerTraits[K]) => {
+  const report = <K extends keyof PlayerTraits>(name: K, value: () => PlayerTraits[K]) => {
     let known = false; // the first value is where it starts, not news
     always(() => {
       const now = value();
@@ -78,6 +88,6 @@ export function followTraits(
     if (playing && now - last < REPORT_MS && Math.abs(time - reported) < 1) return;
     last = now;
     reported = Math.round(time * 1000) / 1000;
-    setTrait(model, "current_time_s", reported);
+    setTrait(model, "_report", [sought, reported]);
   });
 }

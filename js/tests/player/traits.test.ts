@@ -1,13 +1,12 @@
 import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
-import type { VideoPlayerTraits } from "../../src/generated/traits";
 import { perform } from "../../src/player/group";
 import { Playback } from "../../src/player/playback";
 import { Media } from "../../src/player/stream/media";
-import { followTraits } from "../../src/player/traits";
+import { followTraits, type PlayerTraits } from "../../src/player/traits";
 import { CLIP, FakeModel, settled } from "../fakes";
 
-const TRAITS: VideoPlayerTraits = {
+const TRAITS: PlayerTraits = {
   clip: CLIP,
   current_time_s: 0,
   playing: false,
@@ -17,9 +16,11 @@ const TRAITS: VideoPlayerTraits = {
   in_s: 2,
   out_s: 4,
   group: "",
+  _seek: [0, 0],
+  _report: [0, 0],
 };
 
-function follow(model: FakeModel<VideoPlayerTraits>): Playback {
+function follow(model: FakeModel<PlayerTraits>): Playback {
   const life = new AbortController().signal;
   const asker = { ask: () => new Promise<never>(() => {}) };
   const playback = new Playback(new Media(CLIP, asker, life), async () => undefined, life);
@@ -29,7 +30,7 @@ function follow(model: FakeModel<VideoPlayerTraits>): Playback {
 }
 
 test("taking both ends of the loop away takes both away, in the page and in Python", async () => {
-  const model = new FakeModel<VideoPlayerTraits>(TRAITS);
+  const model = new FakeModel<PlayerTraits>(TRAITS);
   const playback = follow(model);
   playback.setRange({ inS: null, outS: null });
   await settled();
@@ -38,9 +39,46 @@ test("taking both ends of the loop away takes both away, in the page and in Pyth
 });
 
 test("Python sets one end of the loop, and the other stays", async () => {
-  const model = new FakeModel<VideoPlayerTraits>(TRAITS);
+  const model = new FakeModel<PlayerTraits>(TRAITS);
   const playback = follow(model);
   model.set("out_s", 6);
   await settled();
   expect([playback.inS.value, playback.outS.value]).toEqual([2, 6]);
+});
+
+test("Python's seek is done, and what is reported from then on says so", async () => {
+  const model = new FakeModel<PlayerTraits>(TRAITS);
+  const playback = follow(model);
+  playback.loaded.value = 1;
+  playback.time.value = 3.2;
+  expect(model.get("_report")).toEqual([0, 3.2]);
+  model.set("_seek", [1, 8]);
+  expect(playback.time.value).toBe(8);
+  expect(model.get("_report")).toEqual([1, 8]);
+});
+
+test("a seek to where Python last heard that the playhead was is a seek", async () => {
+  const model = new FakeModel<PlayerTraits>({ ...TRAITS, _seek: [1, 5] });
+  const playback = follow(model);
+  playback.time.value = 5.7;
+  model.set("_seek", [2, 5]);
+  expect(playback.time.value).toBe(5);
+});
+
+test("an old position that comes back as an echo does not move the playhead", async () => {
+  const model = new FakeModel<PlayerTraits>(TRAITS);
+  const playback = follow(model);
+  playback.time.value = 8;
+  model.set("current_time_s", 3.2);
+  await settled();
+  expect(playback.time.value).toBe(8);
+});
+
+test("a view opens where the last one was, or where Python wants it since", () => {
+  expect(
+    follow(new FakeModel<PlayerTraits>({ ...TRAITS, _seek: [1, 5], _report: [1, 6.5] })).time.value,
+  ).toBe(6.5);
+  expect(
+    follow(new FakeModel<PlayerTraits>({ ...TRAITS, _seek: [2, 5], _report: [1, 6.5] })).time.value,
+  ).toBe(5);
 });
