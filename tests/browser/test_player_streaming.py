@@ -162,3 +162,62 @@ def test_every_control_is_reached_and_named_by_keys_alone(notebook, page: Page, 
     page.keyboard.press("Escape")
     expect(figure.get_by_role("dialog")).to_have_count(0)
     assert serious_faults(".nemo-player") == []
+
+
+COUNT = """() => {
+    const live = { urls: new Set(), sources: new Set() };
+    const { createObjectURL, revokeObjectURL } = URL;
+    URL.createObjectURL = (thing) => {
+        const url = createObjectURL.call(URL, thing);
+        if (!thing.type?.includes('javascript')) live.urls.add(url);
+        if (thing instanceof MediaSource) {
+            live.sources.add(thing);
+            thing.addEventListener('sourceclose', () => live.sources.delete(thing));
+        }
+        return url;
+    };
+    URL.revokeObjectURL = (url) => { live.urls.delete(url); revokeObjectURL.call(URL, url); };
+    window.nemoLive = () => [live.urls.size, live.sources.size, document.querySelectorAll('video').length,
+        document.adoptedStyleSheets.length];
+}"""
+
+
+def display_and_clear(book, page: Page, times: int) -> None:
+    page.evaluate(COUNT)
+    book.run(0)
+    before = page.evaluate("() => window.nemoLive()")
+    for _ in range(times):
+        book.run(1)
+        page.wait_for_function("() => document.querySelector('.nemo-player video')?.readyState >= 2")
+        page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-cell-output')")
+        expect(page.locator(".nemo-player")).to_have_count(0)
+        page.wait_for_function("(before) => String(window.nemoLive()) === String(before)", arg=before)
+    book.until("not player._jobs")
+
+
+def made(path: Path) -> str:
+    return f"import nemo_widgets as nemo\nplayer = nemo.VideoPlayer({str(path)!r})"
+
+
+def test_five_times_shown_and_cleared_leave_nothing(notebook, page: Page, clips: Path) -> None:
+    display_and_clear(notebook(made(clips / "plain.mp4"), "player"), page, 5)
+
+
+@pytest.mark.slow
+def test_fifty_times_shown_and_cleared_leave_nothing(notebook, page: Page, clips: Path) -> None:
+    display_and_clear(notebook(made(clips / "plain.mp4"), "player"), page, 50)
+
+
+def test_a_file_that_is_not_a_video_any_more_gives_one_clear_error(
+    notebook, page: Page, clips: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "broken.mp4"
+    file.write_bytes((clips / "plain.mp4").read_bytes())
+    book = notebook(made(file), "player")
+    book.run(0)
+    file.write_text("ffconcat version 1.0\nfile /etc/passwd\n")
+    book.run(1)
+    figure = book.cell(1).get_by_role("figure")
+    expect(figure.get_by_role("alert")).to_have_count(1)
+    expect(figure.get_by_role("alert")).to_contain_text("broken.mp4")
+    expect(figure.get_by_role("button", name="Try again")).to_be_visible()

@@ -53,6 +53,8 @@ export class Feeder {
   #length = FIRST_S;
   #room = 1; // shrinks when the browser has no room for all that is wanted
   #failed = false;
+  /** What was asked for last was given up here, for something else. */
+  #turned = false;
   #lastSeek = Number.NEGATIVE_INFINITY;
 
   constructor(options: FeederOptions) {
@@ -91,10 +93,12 @@ export class Feeder {
       try {
         while (await this.#feed());
       } catch (error) {
-        if (isAbort(error)) continue;
+        if (this.#turned && isAbort(error)) continue;
         if (signal.aborted) return;
-        this.#failed = true;
-        onError(error);
+        if (!isAbort(error)) {
+          this.#failed = true;
+          onError(error);
+        } // else who answers has gone, and this is about to: to ask again at once would never end
       }
       await this.#woken();
     }
@@ -173,6 +177,7 @@ export class Feeder {
       piece = await fetch(time, this.#length, continues, either);
     } finally {
       this.#asking = undefined;
+      this.#turned = asking.signal.aborted;
     }
     either.throwIfAborted();
     if (!chain && this.#bytes(0, Number.POSITIVE_INFINITY) > ELSEWHERE_BYTES) {
