@@ -127,12 +127,21 @@ def _in_words(jobs: Sequence[JobRecord]) -> str:
     them = "it" if len(jobs) == 1 else "them"
     return (
         f"Left unfinished when a kernel ended or the network broke: {listed}. await nemo.resume() takes {them} up; "
-        f"nothing is sent twice.{_timeline(jobs[-1].session_id)}"
+        f"nothing is sent twice.{_timelines(jobs)}"
     )
 
 
-def _timeline(session_id: str) -> str:
-    return f' Its timeline is still there: client.open_session("{session_id}").' if session_id else ""
+def _timelines(jobs: Sequence[JobRecord]) -> str:
+    if len({job.session_id for job in jobs}) > 1 or not jobs[0].session_id:
+        return ""
+    return f" The timeline is still there: {reopening(jobs[0])}."
+
+
+def reopening(job: JobRecord) -> str:
+    """Return the Python that opens the session of a job again."""
+    place = job.place
+    service = "local" if place.is_own_studio else "cloud" if place.backend == "cloud" else place.service
+    return f"nemo.connect({service!r}).open_session({job.session_id!r})"
 
 
 def _chosen(name: str, said: Choice, known: Sequence[str]) -> tuple[str, ...]:

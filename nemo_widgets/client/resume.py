@@ -11,7 +11,7 @@ from nemo_widgets import __version__, settings
 from nemo_widgets.client.client import Client, client_of
 from nemo_widgets.client.clip import Clip, OutputFile
 from nemo_widgets.client.delivery import handed_out
-from nemo_widgets.client.history import told_now
+from nemo_widgets.client.history import reopening, told_now
 from nemo_widgets.client.keeper import Keeper, own_keeper, tell
 from nemo_widgets.client.kept import load_turn
 from nemo_widgets.client.left_export import finished_clip, target
@@ -168,9 +168,7 @@ def _anew(row: Row) -> str:
     """Return the line that exports the timeline of an export once more, as it is now."""
     if row.kind != "export" or not row.session_id:
         return ""
-    service = "local" if row.place.is_own_studio else "cloud" if row.place.backend == "cloud" else row.place.service
-    session = f"nemo.connect({service!r}).open_session({row.session_id!r})"
-    return f" To export its timeline as it is now: await {session}.export({row.path!r})"
+    return f" To export its timeline as it is now: await {reopening(row)}.export({row.path!r})"
 
 
 @asynccontextmanager

@@ -370,7 +370,7 @@ def test_the_first_connection_after_a_crash_tells_what_is_left(
     said = capsys.readouterr().out
     assert said.count("nemo.resume()") == 1
     assert "1 export" in said
-    assert f'client.open_session("{session.id}")' in said
+    assert f"nemo.connect({session.client.url!r}).open_session({session.id!r})" in said
 
 
 def test_the_history_has_a_row_for_each_job_and_the_same_types_when_it_is_empty(
