@@ -2,6 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { leanMarkedPlugin } from "./lean-marked.mjs";
 
 const LIMIT_BYTES = 150_000;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -30,7 +31,7 @@ const options = {
   jsxImportSource: "preact",
   legalComments: "eof",
   charset: "utf8",
-  plugins: [minifiedCss],
+  plugins: [minifiedCss, leanMarkedPlugin],
 };
 
 if (process.argv.includes("--watch")) {
