@@ -38,7 +38,7 @@ _PATH: Final = re.compile(
 _RESOLUTION: Final = re.compile(
     rf"{_LEAD}(?:\b(?:resolution|res)(?:\s+of)?\s+)?{_LEAD_ZH}(?<![a-z0-9.])(?:(?P<height>[1-9]\d{{2,3}})\s?p|"
     r"(?P<width>\d{3,4})\s?[x×*]\s?(?P<other>\d{3,4})|(?P<number>480|540|720|1080|1440|2160)|"
-    r"(?P<name>(?:full |ultra )?hd|fhd|qhd|uhd|[248]k))(?![a-z0-9])"
+    r"(?P<name>(?:full |ultra )?hd|fhd|qhd|uhd|[248]k)|(?P<unknown>[1-9]\d{2,3}[a-z]{1,2}))(?![a-z0-9])"
     rf"(?:\s+(?:resolution|res|definition|quality)\b)?{_TAIL_ZH}",
     re.IGNORECASE,
 )
@@ -68,7 +68,7 @@ class Parameters:
     Attributes
     ----------
     resolution : str or None
-        The shorter side, as ``"720p"``, ``"1080p"``, ``"2160p"`` …
+        The shorter side, as ``"720p"``, ``"1080p"``, ``"2160p"`` …; a slip such as ``"720q"`` as it was written.
     format : str or None
         ``"mp4"``, ``"mov"``, ``"gif"`` …, also when it was only said as the ending of a file name.
     quality : str or None
@@ -132,5 +132,7 @@ def _said(found: re.Match[str] | None) -> str:
 def _shorter_side(found: re.Match[str]) -> str:
     if found["name"]:
         return _RESOLUTIONS[found["name"].lower()]
+    if found["unknown"]:
+        return found["unknown"].lower()
     sides = [int(side) for side in found.groups() if side]
     return f"{min(sides)}p"
