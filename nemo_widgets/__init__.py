@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nemo_widgets.errors import NemoError
     from nemo_widgets.kernel import run
     from nemo_widgets.protocol.draft import Draft
-    from nemo_widgets.widgets import CompareGrid, PromptBox, Studio, VideoPlayer
+    from nemo_widgets.widgets import CompareGrid, PromptBox, Studio, Uploader, VideoPlayer
 
 __version__ = "0.1.0"
 
@@ -27,6 +27,7 @@ _HOMES = {
     "Studio": "nemo_widgets.widgets",
     "Sweep": "nemo_widgets.compare",
     "Turn": "nemo_widgets.client",
+    "Uploader": "nemo_widgets.widgets",
     "VideoPlayer": "nemo_widgets.widgets",
     "compare": "nemo_widgets.compare",
     "connect": "nemo_widgets.client",
@@ -47,6 +48,7 @@ __all__ = [
     "Studio",
     "Sweep",
     "Turn",
+    "Uploader",
     "VideoPlayer",
     "compare",
     "connect",

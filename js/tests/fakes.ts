@@ -95,6 +95,8 @@ export const STATE: StudioState = {
   prompts: [],
   turns: [],
   assets: [],
+  hand_overs: [],
+  prompt_rows: null,
   timeline: "",
   preview: null,
   final: null,

@@ -145,6 +145,24 @@ async def upload(
     return [next(assets[_is_url(source)]) for source in sources]
 
 
+def check_arriving(name: str, size_bytes: int, head: bytes, max_bytes: int = MAX_FILE_BYTES) -> None:
+    """Check what is known of a file before it arrives.
+
+    Raises
+    ------
+    FileTypeError, FileTooLargeError, InputError
+        The service would not take it.
+    """
+    if size_bytes <= 0:
+        raise InputError(f"{name} is empty: there is nothing to upload.")
+    _media_type(name)
+    if size_bytes > max_bytes:
+        raise FileTooLargeError(
+            f"{name} is {_megabytes(size_bytes)}; the limit is {max_bytes // 1024**2} MB a file. Trim it, or "
+            "compress it first."
+        )
+
+
 def _is_url(source: Source) -> bool:
     return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
 

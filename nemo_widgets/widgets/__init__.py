@@ -8,15 +8,17 @@ if TYPE_CHECKING:
     from nemo_widgets.widgets.player import VideoPlayer
     from nemo_widgets.widgets.prompt_box import PromptBox
     from nemo_widgets.widgets.studio import Studio
+    from nemo_widgets.widgets.uploader import Uploader
 
 _HOMES = {
     "CompareGrid": "nemo_widgets.widgets.compare_grid",
     "PromptBox": "nemo_widgets.widgets.prompt_box",
     "Studio": "nemo_widgets.widgets.studio",
+    "Uploader": "nemo_widgets.widgets.uploader",
     "VideoPlayer": "nemo_widgets.widgets.player",
 }
 
-__all__ = ["CompareGrid", "PromptBox", "Studio", "VideoPlayer"]
+__all__ = ["CompareGrid", "PromptBox", "Studio", "Uploader", "VideoPlayer"]
 
 
 def __getattr__(name: str) -> object:

@@ -52,6 +52,13 @@ def conversation_html(mark: str, state: StudioState) -> str:
     )
 
 
+def footage_html(mark: str, state: StudioState) -> str:
+    """Return what stays of a drop zone: the names of what was uploaded."""
+    names = ", ".join(html.escape(asset.name) for asset in state.assets)
+    said = f"<p><strong>Uploaded</strong><br>{names}</p>" if names else ""
+    return _left_behind(mark, said, "To upload more, run the notebook again from its first cell.")
+
+
 def _unmarked(markdown: str) -> str:
     return re.sub(r"(\*\*|__|`|\*|_)(?=\S)(.+?)(?<=\S)\1", r"\2", markdown)
 

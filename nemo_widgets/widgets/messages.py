@@ -31,28 +31,36 @@ from nemo_widgets.widgets.states import (
     ClipFacts,
     ComparisonState,
     ExportState,
+    HandOverState,
+    PromptRows,
     StudioState,
     TurnState,
     VariantState,
 )
+from nemo_widgets.widgets.upload_messages import (
+    UPLOAD_LIMITS,
+    BeginPrompts,
+    BeginUpload,
+    ChunkTaken,
+    DropUpload,
+    FinishUpload,
+    ForgetAsset,
+    RetryUpload,
+    UploadBegun,
+    UploadChunk,
+    UploadPath,
+)
 
 MAX_RANGE_BYTES = 4 * 1024 * 1024
 """The most one `ReadRange` may ask for."""
-
-MAX_UPLOAD_BYTES = 8 * 1024 * 1024
-"""The largest file that the drop zone takes."""
-
-UPLOAD_CHUNK_BYTES = 1024 * 1024
-"""How much of a file one `UploadChunk` carries."""
 
 LIMITS = {
     "MAX_RANGE_BYTES": MAX_RANGE_BYTES,
     "MAX_SEGMENT_BYTES": MAX_SEGMENT_BYTES,
     "MAX_THUMBNAILS": MAX_THUMBNAILS,
     "MAX_PEAKS": MAX_PEAKS,
-    "MAX_UPLOAD_BYTES": MAX_UPLOAD_BYTES,
     "THUMBNAILS_PER_ROW": THUMBNAILS_PER_ROW,
-    "UPLOAD_CHUNK_BYTES": UPLOAD_CHUNK_BYTES,
+    **UPLOAD_LIMITS,
 }
 """What both sides keep to, under the names that the front end knows."""
 
@@ -91,32 +99,6 @@ class StopExport(Ask, frozen=True, tag="stop_export"):
     """Stop the export that is under way."""
 
 
-class BeginUpload(Ask, frozen=True, tag="begin_upload"):
-    """A file is coming."""
-
-    name: str
-    size_bytes: int
-
-
-class UploadChunk(Ask, frozen=True, tag="upload_chunk"):
-    """The buffer beside this is the file's bytes from `offset` on."""
-
-    upload: str
-    offset: int
-
-
-class FinishUpload(Ask, frozen=True, tag="finish_upload"):
-    """All bytes were sent: hand the file to the service."""
-
-    upload: str
-
-
-class DropUpload(Ask, frozen=True, tag="drop_upload"):
-    """The file is not wanted after all."""
-
-    upload: str
-
-
 class GetComparison(Ask, frozen=True, tag="get_comparison"):
     """The whole comparison, at connecting and after a gap."""
 
@@ -153,18 +135,6 @@ class Snapshot(Reply, frozen=True, tag="snapshot"):
     state: StudioState
 
 
-class UploadReady(Reply, frozen=True, tag="upload_ready"):
-    """Send the chunks under this name."""
-
-    upload: str
-
-
-class ChunkTaken(Reply, frozen=True, tag="chunk_taken"):
-    """The kernel has `received_bytes` of the file."""
-
-    received_bytes: int
-
-
 class Comparison(Reply, frozen=True, tag="comparison"):
     """The whole comparison, as of update number `seq`."""
 
@@ -187,6 +157,8 @@ class Update(Struct, frozen=True, kw_only=True, tag_field="type", tag="update"):
     texts: list[TextAdded] = []
     prompts: list[str] | UnsetType = UNSET
     assets: list[AssetState] | UnsetType = UNSET
+    hand_overs: list[HandOverState] | UnsetType = UNSET
+    prompt_rows: PromptRows | UnsetType | None = UNSET
     timeline: str | UnsetType = UNSET
     preview: ClipFacts | UnsetType | None = UNSET
     final: ClipFacts | UnsetType | None = UNSET
@@ -213,7 +185,11 @@ AnyAsk = (
     | BeginUpload
     | UploadChunk
     | FinishUpload
+    | RetryUpload
     | DropUpload
+    | UploadPath
+    | ForgetAsset
+    | BeginPrompts
     | GetComparison
     | StartSweep
     | StopSweep
@@ -228,7 +204,7 @@ AnyReply = (
     | Failed
     | RangeData
     | Snapshot
-    | UploadReady
+    | UploadBegun
     | ChunkTaken
     | Comparison
     | MediaFacts
@@ -246,10 +222,14 @@ REPLY_TO: dict[type[Ask], type[Reply]] = {
     StopAnswer: Done,
     StartExport: Done,
     StopExport: Done,
-    BeginUpload: UploadReady,
+    BeginUpload: UploadBegun,
     UploadChunk: ChunkTaken,
     FinishUpload: Done,
+    RetryUpload: Done,
     DropUpload: Done,
+    UploadPath: Done,
+    ForgetAsset: Done,
+    BeginPrompts: Done,
     GetComparison: Comparison,
     StartSweep: Done,
     StopSweep: Done,

@@ -17,8 +17,9 @@ from nemo_widgets.widgets.message_kinds import Ask
 from nemo_widgets.widgets.player import VideoPlayer
 from nemo_widgets.widgets.prompt_box import PromptBox
 from nemo_widgets.widgets.studio import Studio
+from nemo_widgets.widgets.uploader import Uploader
 
-WIDGETS: tuple[type[NemoWidget], ...] = (PromptBox, Studio, VideoPlayer)
+WIDGETS: tuple[type[NemoWidget], ...] = (PromptBox, Studio, Uploader, VideoPlayer)
 
 Schema = dict[str, Any]
 

@@ -104,11 +104,70 @@ class TurnState(Struct, frozen=True, kw_only=True):
 
 
 class AssetState(Struct, frozen=True, kw_only=True):
-    """A file that the session has: name, kind (``video``, ``image``, ``audio``), length in s (0 when unknown)."""
+    """A file that the session has.
+
+    Attributes
+    ----------
+    name : str
+        What the service calls it, and what a prompt calls it: ``@beach.mov``.
+    kind : str
+        ``"video"``, ``"image"`` or ``"audio"``.
+    duration_s : float
+        0 when unknown, and for an image.
+    width, height : int
+        In pixels; 0 when unknown, and for sound.
+    size_bytes : int
+        0 when unknown: of a URL.
+    poster : str
+        A JPEG below 8 KB as a ``data:`` URL; empty when there is none.
+    """
 
     name: str
     kind: str
     duration_s: float = 0.0
+    width: int = 0
+    height: int = 0
+    size_bytes: int = 0
+    poster: str = ""
+
+
+HandOverPhase = Literal["checking", "sending", "failed"]
+
+
+class HandOverState(Struct, frozen=True, kw_only=True):
+    """A file that the kernel has, and the service has not yet; it is gone from the list once that has it.
+
+    Attributes
+    ----------
+    upload : str
+        As in the messages about it.
+    name : str
+        The file's.
+    size_bytes, sent_bytes : int
+        Of the file, and how much of it has left for the service.
+    phase : str
+        Where it stands.
+    error : str
+        Why it failed, in words, and what to do; empty unless it has.
+    retryable : bool
+        Whether `RetryUpload` may help: the file is there, and it was not the file that was wrong.
+    """
+
+    upload: str
+    name: str
+    size_bytes: int
+    sent_bytes: int = 0
+    phase: HandOverPhase = "checking"
+    error: str = ""
+    retryable: bool = False
+
+
+class PromptRows(Struct, frozen=True, kw_only=True):
+    """Prompts from a CSV file, of which a comparison can be made: the file's name, the prompts, how it is done."""
+
+    name: str
+    prompts: list[str]
+    call: str
 
 
 class ExportState(Struct, frozen=True, kw_only=True):
@@ -135,6 +194,10 @@ class StudioState(Struct, frozen=True, kw_only=True):
         The conversation.
     assets : list of AssetState
         What was uploaded.
+    hand_overs : list of HandOverState
+        What goes to the service at this moment, or failed to.
+    prompt_rows : PromptRows or None
+        Prompts from a file that was dropped.
     timeline : str
         The draft in one line; empty when there is none.
     preview, final : ClipFacts or None
@@ -151,6 +214,8 @@ class StudioState(Struct, frozen=True, kw_only=True):
     prompts: list[str] = []
     turns: list[TurnState] = []
     assets: list[AssetState] = []
+    hand_overs: list[HandOverState] = []
+    prompt_rows: PromptRows | None = None
     timeline: str = ""
     preview: ClipFacts | None = None
     final: ClipFacts | None = None

@@ -3,26 +3,19 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+import traitlets as t
+
 from nemo_widgets.client import Client, Session
 from nemo_widgets.errors import InputError, NothingToExportError
 from nemo_widgets.kernel import Job, submit
 from nemo_widgets.widgets.base import Answer, Buffers, Later, in_words
+from nemo_widgets.widgets.footage import Footage
 from nemo_widgets.widgets.message_kinds import Ask
-from nemo_widgets.widgets.messages import (
-    BeginUpload,
-    ChunkTaken,
-    Done,
-    DropUpload,
-    FinishUpload,
-    StartExport,
-    StopExport,
-    UploadChunk,
-    UploadReady,
-)
+from nemo_widgets.widgets.messages import Done, StartExport, StopExport
 from nemo_widgets.widgets.prompt_box import PromptBox
 from nemo_widgets.widgets.shelf import ClipShelf
-from nemo_widgets.widgets.states import AssetState, ExportState
-from nemo_widgets.widgets.uploads import UploadDesk
+from nemo_widgets.widgets.states import ExportState
+from nemo_widgets.widgets.upload_messages import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Clip, ExportProgress, Turn
@@ -44,14 +37,23 @@ class Studio(PromptBox):
     >>> studio.clip  # what it shows now
     """
 
+    max_file_bytes = t.Int(MAX_FILE_BYTES, min=1, help="The largest file that the drop zone takes, in bytes.").tag(
+        sync=True
+    )
+
     def __init__(self, source: Client | Session | None = None) -> None:
         self._shelf = ClipShelf()
-        self._desk = UploadDesk()
         self._preview: Clip | None = None
         self._final: Clip | None = None
         self._export: Job[Clip] | None = None
         session = source.new_session() if isinstance(source, Client) else source
         super().__init__(session, _kind="studio")
+        self._footage = Footage(
+            self.session,
+            self._feed,
+            max_file_bytes=lambda: int(self.max_file_bytes),
+            on_asset=self._conversation.offer,
+        )
         if session is not None and session.id is not None:
             submit(self._catch_up(), name="studio")
 
@@ -60,24 +62,22 @@ class Studio(PromptBox):
         """The newest clip: the exported one, else the raw one."""
         return self._final or self._preview
 
+    @property
+    def prompts(self) -> list[str]:
+        """The prompts of a CSV file that was dropped; empty without one. `compare` takes them."""
+        rows = self._feed.state.prompt_rows
+        return list(rows.prompts) if rows is not None else []
+
     def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later:
         """Answer a view."""
-        if (told := self._shelf.answer(ask)) is not None:
+        told = self._shelf.answer(ask) or self._footage.answer(ask, buffers)
+        if told is not None:
             return told
         match ask:
             case StartExport():
                 self.export()
             case StopExport():
                 self.stop_export()
-            case BeginUpload():
-                return UploadReady(id=ask.id, upload=self._desk.begin(ask.name, ask.size_bytes))
-            case UploadChunk():
-                chunk = buffers[0] if buffers else b""
-                return ChunkTaken(id=ask.id, received_bytes=self._desk.take(ask.upload, ask.offset, chunk))
-            case FinishUpload():
-                return self._hand_over(ask)
-            case DropUpload():
-                self._desk.drop(ask.upload)
             case _:
                 return super().answer(ask, buffers)
         return Done(id=ask.id)
@@ -112,7 +112,7 @@ class Studio(PromptBox):
     def wind_up(self) -> None:
         """Stop the answer and the export that are under way, and remove what was uploaded but not handed over."""
         self.stop_export()
-        self._desk.close()
+        self._footage.close()
         super().wind_up()
 
     async def _run_export(self) -> "Clip":
@@ -139,20 +139,6 @@ class Studio(PromptBox):
         with self._guard:
             self._export = None
             self._feed.change(export=outcome)
-
-    async def _hand_over(self, ask: FinishUpload) -> Answer:
-        path = self._desk.finish(ask.upload)
-        try:
-            assets = await self.session.upload(path)
-        finally:
-            self._desk.drop(ask.upload)
-        added = [
-            AssetState(name=asset.filename, kind=asset.kind, duration_s=asset.duration_s or 0.0) for asset in assets
-        ]
-        with self._guard:
-            self._feed.change(assets=[*self._feed.state.assets, *added])
-        self._conversation.offer()
-        return Done(id=ask.id)
 
     def _answered(self, turn: "Turn") -> None:
         if turn.draft is not None and not turn.draft.is_empty:

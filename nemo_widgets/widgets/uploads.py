@@ -1,111 +1,225 @@
-"""Small files from the browser, put together from chunks in an owner-only folder."""
+"""Files from the browser, put together from chunks that come in any order, on any thread, in an owner-only folder."""
 
-import re
+import errno
+import os
 import shutil
 import tempfile
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath, PureWindowsPath
-from threading import Lock
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import RLock
 from uuid import uuid4
 
-from nemo_widgets.errors import FileTooLargeError, InputError
-from nemo_widgets.widgets.messages import MAX_UPLOAD_BYTES, UPLOAD_CHUNK_BYTES
+from nemo_widgets.client.upload_folder import process_folder
+from nemo_widgets.errors import InputError
+from nemo_widgets.widgets.incoming import Incoming, Stamp
+from nemo_widgets.widgets.upload_messages import MAX_CHUNK_BYTES
 
+KEPT_S = 600.0
+"""How long an unfinished file is kept for a view that comes back."""
 
-@dataclass(slots=True)
-class _Incoming:
-    path: Path
-    size_bytes: int
-    received: dict[int, int] = field(default_factory=dict)
+KEPT_BYTES = 2_000_000_000
+"""How much of files that nobody feeds is kept in all; the oldest go first."""
 
-    @property
-    def received_bytes(self) -> int:
-        return sum(self.received.values())
+_FED_S = 1.0
+_UNKNOWN = "This upload is not known any more: start it again."
 
 
 class UploadDesk:
-    """Takes files in chunks that may come in any order, on any thread."""
+    """Takes files in chunks, and keeps them until they are dropped or nobody has come back for them.
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._incoming: dict[str, _Incoming] = {}
+    Parameters
+    ----------
+    now : callable
+        A clock in seconds.
+    folder : callable
+        Gives the folder, owner-only and this process's, in which the desk makes its own.
+    """
 
-    def begin(self, name: str, size_bytes: int) -> str:
-        """Prepare for a file and return the name that its chunks carry.
+    def __init__(self, now: Callable[[], float] = time.monotonic, folder: Callable[[], Path] = process_folder) -> None:
+        self._now = now
+        self._parent = folder
+        self._lock = RLock()
+        self._incoming: dict[str, Incoming] = {}
+        self._folder: Path | None = None
+
+    def begin(self, stamp: Stamp, *, feeder: str = "", fresh: bool = False) -> Incoming:
+        """Prepare for a file that was checked already, or go on with one that nobody feeds any more.
+
+        Parameters
+        ----------
+        stamp : Stamp
+            Which file it is.
+        feeder : str
+            Who will send it.
+        fresh : bool
+            Never go on with what is there.
 
         Raises
         ------
-        FileTooLargeError
-            It is beyond what goes through the browser.
         InputError
-            It is empty.
+            There is no room for it.
         """
-        name = safe_name(name)
-        if size_bytes > MAX_UPLOAD_BYTES:
-            raise FileTooLargeError(too_large(name, size_bytes))
-        if size_bytes <= 0:
-            raise InputError(f"{name} is empty: there is nothing to upload.")
-        upload = uuid4().hex
-        path = Path(tempfile.mkdtemp(prefix="nemo-upload-")) / name
-        path.touch(mode=0o600)
+        self.expire()
         with self._lock:
-            self._incoming[upload] = _Incoming(path, size_bytes)
-        return upload
+            found = None if fresh else self._left(stamp, feeder)
+            if found is not None:
+                found.touched_s, found.feeder = self._now(), feeder
+                return found
+            gone = self._too_much(stamp[1])
+        for one in gone:
+            one.remove()
+        with self._lock:
+            self._check_room(stamp)
+            upload = uuid4().hex
+            made = Incoming(upload, stamp, self._own_folder() / upload, self._now(), feeder=feeder)
+            try:
+                made.folder.mkdir(mode=0o700)
+                os.close(os.open(made.part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            except OSError as error:
+                made.remove()
+                raise _unwritable(made, error) from error
+            self._incoming[upload] = made
+            return made
 
     def take(self, upload: str, offset: int, chunk: bytes | memoryview) -> int:
-        """Write a chunk where it belongs and return how many bytes are there."""
-        with self._lock:
-            incoming = self._find(upload)
-            length = len(chunk)
-            if not 0 < length <= UPLOAD_CHUNK_BYTES or offset < 0 or offset + length > incoming.size_bytes:
-                raise InputError(f"A piece of {incoming.path.name} does not fit: upload it again.")
-            with incoming.path.open("r+b") as file:
-                file.seek(offset)
-                file.write(chunk)
-            incoming.received[offset] = length
-            return incoming.received_bytes
+        """Write what is new of a chunk where it belongs; return how much of the beginning is there without a gap.
 
-    def finish(self, upload: str) -> Path:
-        """Return the complete file; `drop` removes it when it is no longer needed."""
+        Raises
+        ------
+        InputError
+            It does not fit, or there is no room: then the file is dropped.
+        """
+        incoming = self.find(upload)
+        data = memoryview(chunk).cast("B")
+        end = offset + len(data)
+        if not 0 < len(data) <= MAX_CHUNK_BYTES or offset < 0 or end > incoming.size_bytes:
+            raise InputError(f"A piece of {incoming.name} does not fit: upload it again.")
+        try:
+            with incoming.lock:
+                if incoming.dropped:
+                    raise InputError(_UNKNOWN)
+                incoming.touched_s = self._now()
+                incoming.write(offset, data)
+                return incoming.received_bytes
+        except OSError as error:
+            self.drop(upload)
+            raise _unwritable(incoming, error) from error
+
+    def finish(self, upload: str, digest: str) -> Path:
+        """Return the whole file, once its digest is right; `drop` removes it. Waits for the disk.
+
+        Raises
+        ------
+        InputError
+            Bytes are missing, or are not those that were sent: then the file is dropped.
+        """
+        incoming = self.find(upload)
+        if incoming.received_bytes != incoming.size_bytes:
+            raise InputError(
+                f"Only {incoming.held_bytes} of {incoming.size_bytes} bytes of {incoming.name} arrived: "
+                "upload it again."
+            )
+        try:
+            arrived = incoming.prefix()[1]
+            if arrived == digest.lower():
+                with incoming.lock:
+                    if incoming.dropped:
+                        raise InputError(_UNKNOWN)
+                    incoming.touched_s = self._now()
+                    if incoming.ready is None:
+                        incoming.ready = incoming.part.rename(incoming.folder / incoming.name)
+                    return incoming.ready
+        except OSError as error:
+            self.drop(upload)
+            raise _unwritable(incoming, error) from error
+        self.drop(upload)
+        raise InputError(f"{incoming.name} did not arrive as it was sent, or was changed meanwhile: upload it again.")
+
+    def find(self, upload: str) -> Incoming:
+        """Return the file of this name.
+
+        Raises
+        ------
+        InputError
+            It was dropped, or never begun.
+        """
         with self._lock:
-            incoming = self._find(upload)
-            if incoming.received_bytes != incoming.size_bytes:
-                raise InputError(
-                    f"Only {incoming.received_bytes} of {incoming.size_bytes} bytes of {incoming.path.name} arrived: "
-                    "upload it again."
-                )
-            return incoming.path
+            incoming = self._incoming.get(upload)
+        if incoming is None:
+            raise InputError(_UNKNOWN)
+        return incoming
 
     def drop(self, upload: str) -> None:
         """Remove a file, finished or not; one that is not known is fine."""
         with self._lock:
             incoming = self._incoming.pop(upload, None)
         if incoming is not None:
-            shutil.rmtree(incoming.path.parent, ignore_errors=True)
+            incoming.remove()
+
+    def expire(self) -> float | None:
+        """Remove what nobody came back for; return in how many seconds there may be more, None when nothing is left."""
+        with self._lock:
+            now = self._now()
+            gone = [one for one in self._incoming.values() if now - one.touched_s >= KEPT_S and not one.busy]
+            for one in gone:
+                del self._incoming[one.upload]
+            oldest = min((one.touched_s for one in self._incoming.values()), default=None)
+        for one in gone:
+            one.remove()
+        return None if oldest is None else max(1.0, oldest + KEPT_S - now)
 
     def close(self) -> None:
         """Remove everything."""
-        for upload in list(self._incoming):
-            self.drop(upload)
+        with self._lock:
+            gone, self._incoming = list(self._incoming.values()), {}
+            folder, self._folder = self._folder, None
+        for one in gone:
+            one.remove()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
-    def _find(self, upload: str) -> _Incoming:
-        incoming = self._incoming.get(upload)
-        if incoming is None:
-            raise InputError("This upload is not known any more: start it again.")
-        return incoming
+    def _left(self, stamp: Stamp, feeder: str) -> Incoming | None:
+        now = self._now()
+        for incoming in self._incoming.values():
+            idle = now - incoming.touched_s >= _FED_S or (feeder and incoming.feeder == feeder)
+            if incoming.stamp == stamp and incoming.ready is None and idle:
+                return incoming
+        return None
+
+    def _too_much(self, size_bytes: int) -> list[Incoming]:
+        now = self._now()
+        idle = [one for one in self._incoming.values() if now - one.touched_s >= _FED_S and not one.busy]
+        held, gone = sum(one.held_bytes for one in idle), []
+        for one in sorted(idle, key=lambda one: one.touched_s):
+            if held + size_bytes > KEPT_BYTES:
+                held -= one.held_bytes
+                gone.append(self._incoming.pop(one.upload))
+        return gone
+
+    def _check_room(self, stamp: Stamp) -> None:
+        free = shutil.disk_usage(self._own_folder()).free
+        free -= sum(one.size_bytes - one.held_bytes for one in self._incoming.values())
+        if free < stamp[1]:
+            raise InputError(_no_room(stamp[0], stamp[1], max(0, free)))
+
+    def _own_folder(self) -> Path:
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(dir=self._parent()))
+        return self._folder
 
 
-def safe_name(name: str) -> str:
-    """Return a file's own name: no folders, no control characters, at most 120 characters."""
-    own = PureWindowsPath(PurePosixPath(name).name).name
-    cleaned = re.sub(r"[\x00-\x1f\x7f]", "", own).strip(" .")
-    stem, dot, suffix = cleaned.rpartition(".")
-    return (f"{stem[-100:]}{dot}{suffix[:19]}" if stem else cleaned[-120:]) or "file"
-
-
-def too_large(name: str, size_bytes: int) -> str:
-    """Say that a file is too large for the drop zone, and what to do."""
+def _no_room(name: str, size_bytes: int, free_bytes: int) -> str:
     return (
-        f"{name} is {size_bytes / 1e6:.1f} MB; the drop zone takes {MAX_UPLOAD_BYTES >> 20} MiB. "
-        f'Larger files go from a cell: await studio.session.upload("{name}")'
+        f"The disk of the kernel is full: {name} is {size_bytes / 1e6:.1f} MB, and {free_bytes / 1e6:.1f} MB are free "
+        f"in {tempfile.gettempdir()}. Make room there, and upload it again."
+    )
+
+
+def _unwritable(incoming: Incoming, error: OSError) -> InputError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return InputError(_no_room(incoming.name, incoming.size_bytes, 0))
+    return InputError(
+        f"{incoming.name} can't be kept on the disk of the kernel ({error.strerror}): look at {tempfile.gettempdir()}, "
+        "and upload it again."
     )

@@ -1,5 +1,6 @@
 """A browser that is a list of messages, and a studio on a real port that draws small pictures."""
 
+import hashlib
 import json
 import threading
 import time
@@ -21,6 +22,7 @@ from nemo_widgets.local import Engine, LocalStudio, Options
 from nemo_widgets.local.planner.plans import Plan, Stage
 from nemo_widgets.protocol.draft import Draft
 from nemo_widgets.widgets.base import NemoWidget
+from nemo_widgets.widgets.upload_messages import FIRST_CHUNK_BYTES, HEAD_BYTES
 
 WAIT_S = 20
 
@@ -138,6 +140,17 @@ def write_clip(path: Path, seconds: float = 1.0) -> None:
             picture = np.full((180, 320, 3), 60 + number, np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode())
+
+
+def upload(view: View, name: str, data: bytes, chunk_bytes: int = FIRST_CHUNK_BYTES) -> dict[str, Any]:
+    """Send a file as a drop zone does, its last chunk first, and return the last reply."""
+    begun = view.ask("begin_upload", data[:HEAD_BYTES], name=name, size_bytes=len(data), modified_ms=1)
+    if begun["type"] == "failed":
+        return begun
+    for offset in reversed(range(0, len(data), chunk_bytes)):
+        chunk = data[offset : offset + chunk_bytes]
+        assert view.ask("upload_chunk", chunk, upload=begun["upload"], offset=offset)["type"] == "chunk_taken"
+    return view.ask("finish_upload", upload=begun["upload"], digest=hashlib.sha256(data).hexdigest())
 
 
 @pytest.fixture

@@ -13,10 +13,11 @@ from nemo_widgets.local import LocalStudio, Options
 from nemo_widgets.protocol.events import Heartbeat, TextDelta, ToolCall, ToolResult
 from nemo_widgets.widgets.conversation import Conversation
 from nemo_widgets.widgets.feed import Feed
-from nemo_widgets.widgets.messages import MAX_UPLOAD_BYTES, UPLOAD_CHUNK_BYTES
 from nemo_widgets.widgets.prompt_box import PromptBox
 from nemo_widgets.widgets.states import StudioState, TurnState
 from nemo_widgets.widgets.studio import Studio
+
+from .conftest import upload
 
 
 @pytest.fixture(autouse=True)
@@ -240,48 +241,21 @@ def test_a_new_change_takes_the_old_export_off_the_screen(studio, view_of) -> No
     assert state["export"]["status"] == "idle"
 
 
-def upload(view, name: str, data: bytes):
-    begun = view.ask("begin_upload", name=name, size_bytes=len(data))
-    if begun["type"] == "failed":
-        return begun
-    chunks = [
-        (offset, data[offset : offset + UPLOAD_CHUNK_BYTES]) for offset in range(0, len(data), UPLOAD_CHUNK_BYTES)
-    ]
-    for offset, chunk in reversed(chunks):
-        taken = view.ask("upload_chunk", chunk, upload=begun["upload"], offset=offset)
-        assert taken["type"] == "chunk_taken"
-    return view.ask("finish_upload", upload=begun["upload"])
-
-
 def test_a_dropped_file_becomes_footage_of_the_session(studio, view_of, clip_path: Path) -> None:
     view = view_of(studio)
-    assert upload(view, "/home/me/beach.mp4", clip_path.read_bytes())["type"] == "done"
+    assert upload(view, "beach.mp4", clip_path.read_bytes())["type"] == "done"
     assets = view.state()["assets"]
     assert [(asset["name"], asset["kind"]) for asset in assets] == [("beach.mp4", "video")]
     assert assets[0]["duration_s"] == pytest.approx(1, abs=0.1)
+    assert (assets[0]["width"], assets[0]["height"], assets[0]["size_bytes"]) == (320, 180, clip_path.stat().st_size)
 
 
-def test_a_file_too_large_is_refused_with_size_limit_and_way_out(studio, view_of) -> None:
-    reply = view_of(studio).ask("begin_upload", name="long.mov", size_bytes=MAX_UPLOAD_BYTES + 1)
-    assert "long.mov is 8.4 MB; the drop zone takes 8 MiB" in reply["message"]
-    assert 'await studio.session.upload("long.mov")' in reply["message"]
-
-
-def test_a_file_of_a_wrong_kind_is_refused_and_leaves_nothing_behind(studio, view_of) -> None:
+def test_a_file_of_a_wrong_kind_is_refused_before_it_moves(studio, view_of) -> None:
     view = view_of(studio)
     reply = upload(view, "notes.txt", b"some notes")
     assert reply["type"] == "failed"
     assert "notes.txt" in reply["message"]
-    assert view.state()["assets"] == []
-    assert studio._desk._incoming == {}
-
-
-def test_half_a_file_is_not_handed_over(studio, view_of) -> None:
-    view = view_of(studio)
-    begun = view.ask("begin_upload", name="a.mp4", size_bytes=10)
-    view.ask("upload_chunk", b"12345", upload=begun["upload"], offset=0)
-    assert "Only 5 of 10 bytes" in view.ask("finish_upload", upload=begun["upload"])["message"]
-    assert view.ask("upload_chunk", b"1234567890", upload=begun["upload"], offset=5)["type"] == "failed"
+    assert view.state()["assets"] == view.state()["hand_overs"] == []
 
 
 def test_a_view_that_comes_late_sees_everything(studio, view_of) -> None:

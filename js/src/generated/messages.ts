@@ -4,9 +4,13 @@ export const MAX_RANGE_BYTES = 4194304;
 export const MAX_SEGMENT_BYTES = 8388608;
 export const MAX_THUMBNAILS = 200;
 export const MAX_PEAKS = 4096;
-export const MAX_UPLOAD_BYTES = 8388608;
 export const THUMBNAILS_PER_ROW = 10;
-export const UPLOAD_CHUNK_BYTES = 1048576;
+export const FIRST_CHUNK_BYTES = 524288;
+export const HEAD_BYTES = 64;
+export const MAX_CHUNK_BYTES = 4194304;
+export const MAX_FILE_BYTES = 209715200;
+export const MAX_TEXT_BYTES = 65536;
+export const WINDOW_CHUNKS = 4;
 
 export type AnyAsk =
   | Cancel
@@ -19,7 +23,11 @@ export type AnyAsk =
   | BeginUpload
   | UploadChunk
   | FinishUpload
+  | RetryUpload
   | DropUpload
+  | UploadPath
+  | ForgetAsset
+  | BeginPrompts
   | GetComparison
   | StartSweep
   | StopSweep
@@ -33,7 +41,7 @@ export type ToBrowser =
   | Failed
   | RangeData
   | Snapshot
-  | UploadReady
+  | UploadBegun
   | ChunkTaken
   | Comparison
   | MediaFacts
@@ -98,12 +106,14 @@ export interface StopExport {
   id: string;
 }
 /**
- * A file is coming.
+ * A file is coming. The buffer beside this is its first `HEAD_BYTES`; an unfinished one goes on unless `fresh`.
  */
 export interface BeginUpload {
   type: "begin_upload";
   name: string;
   size_bytes: number;
+  modified_ms: number;
+  fresh?: boolean;
   id: string;
 }
 /**
@@ -116,19 +126,53 @@ export interface UploadChunk {
   id: string;
 }
 /**
- * All bytes were sent: hand the file to the service.
+ * All bytes were sent; answered when the service has the file. `digest` is that of the whole file.
  */
 export interface FinishUpload {
   type: "finish_upload";
   upload: string;
+  digest: string;
   id: string;
 }
 /**
- * The file is not wanted after all.
+ * Hand a file, which the kernel still has, to the service again.
+ */
+export interface RetryUpload {
+  type: "retry_upload";
+  upload: string;
+  id: string;
+}
+/**
+ * The file is not wanted after all: whatever is under way with it ends.
  */
 export interface DropUpload {
   type: "drop_upload";
   upload: string;
+  id: string;
+}
+/**
+ * Hand over a file of the notebook's server, named as its file browser does; answered as `FinishUpload` is.
+ */
+export interface UploadPath {
+  type: "upload_path";
+  path: string;
+  id: string;
+}
+/**
+ * Take a card away; the session still has the file, since the service has no call to remove one.
+ */
+export interface ForgetAsset {
+  type: "forget_asset";
+  name: string;
+  id: string;
+}
+/**
+ * The text of a CSV file of prompts, to be compared.
+ */
+export interface BeginPrompts {
+  type: "begin_prompts";
+  name: string;
+  text: string;
   id: string;
 }
 /**
@@ -243,6 +287,8 @@ export interface StudioState {
   prompts: string[];
   turns: TurnState[];
   assets: AssetState[];
+  hand_overs: HandOverState[];
+  prompt_rows: PromptRows | null;
   timeline: string;
   preview: ClipFacts | null;
   final: ClipFacts | null;
@@ -275,12 +321,36 @@ export interface SuggestionState {
   prompt: string;
 }
 /**
- * A file that the session has: name, kind (``video``, ``image``, ``audio``), length in s (0 when unknown).
+ * A file that the session has.
  */
 export interface AssetState {
   name: string;
   kind: string;
   duration_s: number;
+  width: number;
+  height: number;
+  size_bytes: number;
+  poster: string;
+}
+/**
+ * A file that the kernel has, and the service has not yet; it is gone from the list once that has it.
+ */
+export interface HandOverState {
+  upload: string;
+  name: string;
+  size_bytes: number;
+  sent_bytes: number;
+  phase: "checking" | "failed" | "sending";
+  error: string;
+  retryable: boolean;
+}
+/**
+ * Prompts from a CSV file, of which a comparison can be made: the file's name, the prompts, how it is done.
+ */
+export interface PromptRows {
+  name: string;
+  prompts: string[];
+  call: string;
 }
 /**
  * All that a player must know before it has any of the video.
@@ -317,15 +387,17 @@ export interface ExportState1 {
   error: string;
 }
 /**
- * Send the chunks under this name.
+ * Send chunks under the name `upload`, from `received_bytes` on.
  */
-export interface UploadReady {
-  type: "upload_ready";
+export interface UploadBegun {
+  type: "upload_begun";
   upload: string;
+  received_bytes: number;
+  prefix_digest: string;
   id: string;
 }
 /**
- * The kernel has `received_bytes` of the file.
+ * The kernel has the first `received_bytes` of the file without a gap.
  */
 export interface ChunkTaken {
   type: "chunk_taken";
@@ -432,6 +504,8 @@ export interface Update {
   texts: TextAdded[];
   prompts?: string[];
   assets?: AssetState[];
+  hand_overs?: HandOverState[];
+  prompt_rows?: PromptRows | null;
   timeline?: string;
   preview?: ClipFacts | null;
   final?: ClipFacts | null;
@@ -464,10 +538,14 @@ export interface ReplyTo {
   stop_answer: Done;
   start_export: Done;
   stop_export: Done;
-  begin_upload: UploadReady;
+  begin_upload: UploadBegun;
   upload_chunk: ChunkTaken;
   finish_upload: Done;
+  retry_upload: Done;
   drop_upload: Done;
+  upload_path: Done;
+  forget_asset: Done;
+  begin_prompts: Done;
   get_comparison: Comparison;
   start_sweep: Done;
   stop_sweep: Done;

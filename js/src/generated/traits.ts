@@ -10,9 +10,19 @@ export interface PromptBoxTraits {
 }
 export interface StudioTraits {
   /**
+   * The largest file that the drop zone takes, in bytes.
+   */
+  max_file_bytes: number;
+  /**
    * What stands in the prompt field, sent or not; empty by default.
    */
   prompt: string;
+}
+export interface UploaderTraits {
+  /**
+   * The largest file that is taken, in bytes.
+   */
+  max_file_bytes: number;
 }
 export interface VideoPlayerTraits {
   /**

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { type AssetState, MAX_UPLOAD_BYTES } from "../generated/messages";
+import { type AssetState, MAX_FILE_BYTES } from "../generated/messages";
 import { Icon } from "../lib/icons";
 import { clockTime } from "../lib/words";
 import type { Upload, Uploads } from "./uploads";
@@ -32,7 +32,7 @@ export function Assets({ assets, uploads }: { assets: AssetState[]; uploads: Upl
         <button type="button" class="nemo-link" onClick={() => picker.current?.click()}>
           choose files
         </button>{" "}
-        · up to {MAX_UPLOAD_BYTES / 2 ** 20} MiB each
+        · up to {MAX_FILE_BYTES / 2 ** 20} MiB each
       </p>
       <input
         ref={picker}

@@ -1,5 +1,5 @@
 import { signal as makeSignal, type Signal } from "@preact/signals";
-import { MAX_UPLOAD_BYTES, UPLOAD_CHUNK_BYTES } from "../generated/messages";
+import { FIRST_CHUNK_BYTES, HEAD_BYTES, MAX_FILE_BYTES } from "../generated/messages";
 import { type Asker, inWords, isAbort } from "../lib/rpc";
 import { fileSize } from "../lib/words";
 
@@ -44,7 +44,7 @@ export class Uploads {
       },
     };
     this.items.value = [...this.items.value, upload];
-    if (file.size > MAX_UPLOAD_BYTES) {
+    if (file.size > MAX_FILE_BYTES) {
       upload.error.value = tooLarge(file);
       return;
     }
@@ -57,19 +57,26 @@ export class Uploads {
     let name: string | undefined;
     try {
       const begun = await this.#asker.ask(
-        { type: "begin_upload", name: file.name, size_bytes: file.size },
-        { signal },
+        {
+          type: "begin_upload",
+          name: file.name,
+          size_bytes: file.size,
+          modified_ms: file.lastModified,
+          fresh: true,
+        },
+        { signal, buffers: [new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer())] },
       );
       name = begun.reply.upload;
-      for (let offset = 0; offset < file.size; offset += UPLOAD_CHUNK_BYTES) {
-        const chunk = new Uint8Array(await file.slice(offset, offset + UPLOAD_CHUNK_BYTES).arrayBuffer());
+      for (let offset = 0; offset < file.size; offset += FIRST_CHUNK_BYTES) {
+        const chunk = new Uint8Array(await file.slice(offset, offset + FIRST_CHUNK_BYTES).arrayBuffer());
         const { reply } = await this.#asker.ask(
           { type: "upload_chunk", upload: name, offset },
           { signal, buffers: [chunk] },
         );
         upload.fraction.value = reply.received_bytes / file.size;
       }
-      await this.#asker.ask({ type: "finish_upload", upload: name }, { signal });
+      const digest = hex(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+      await this.#asker.ask({ type: "finish_upload", upload: name, digest }, { signal });
       this.#forget(upload);
     } catch (error) {
       if (!isAbort(error)) upload.error.value = inWords(error);
@@ -90,9 +97,13 @@ export class Uploads {
   }
 }
 
+function hex(digest: ArrayBuffer): string {
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 function tooLarge({ name, size }: File): string {
   return (
-    `${name} is ${fileSize(size)}; the drop zone takes ${MAX_UPLOAD_BYTES / 2 ** 20} MiB. ` +
+    `${name} is ${fileSize(size)}; the drop zone takes ${MAX_FILE_BYTES / 2 ** 20} MiB. ` +
     `Larger files go from a cell: await studio.session.upload("${name}")`
   );
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { StudioState } from "../../src/generated/messages";
+import { MAX_FILE_BYTES, type StudioState } from "../../src/generated/messages";
 import type { StudioTraits } from "../../src/generated/traits";
 import { mountStudio } from "../../src/studio";
 import { drawn, FakeModel, STATE, TURN } from "../fakes";
@@ -10,7 +10,7 @@ let life: AbortController;
 let seq: number;
 
 beforeEach(() => {
-  model = new FakeModel({ prompt: "" });
+  model = new FakeModel({ prompt: "", max_file_bytes: MAX_FILE_BYTES });
   el = document.body.appendChild(document.createElement("div"));
   life = new AbortController();
   seq = 0;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { MAX_UPLOAD_BYTES, UPLOAD_CHUNK_BYTES } from "../../src/generated/messages";
+import { FIRST_CHUNK_BYTES, MAX_FILE_BYTES } from "../../src/generated/messages";
 import { Rpc } from "../../src/lib/rpc";
 import { Uploads } from "../../src/studio/uploads";
 import { drawn, FakeModel } from "../fakes";
@@ -24,7 +24,8 @@ async function takeAll(): Promise<number> {
     const next = model.sent[answered];
     if (!next) return received;
     const { id, type } = next.content;
-    if (type === "begin_upload") model.say({ type: "upload_ready", id, upload: "u1" });
+    if (type === "begin_upload")
+      model.say({ type: "upload_begun", id, upload: "u1", received_bytes: 0, prefix_digest: "" });
     else if (type === "upload_chunk") {
       received += (next.buffers[0] as Uint8Array).byteLength;
       model.say({ type: "chunk_taken", id, received_bytes: received });
@@ -33,18 +34,18 @@ async function takeAll(): Promise<number> {
 }
 
 test("a file goes over in chunks, one after the other, and is then handed on", async () => {
-  uploads.add([file("beach.mov", UPLOAD_CHUNK_BYTES * 2 + 5)]);
-  expect(await takeAll()).toBe(UPLOAD_CHUNK_BYTES * 2 + 5);
+  uploads.add([file("beach.mov", FIRST_CHUNK_BYTES * 2 + 5)]);
+  expect(await takeAll()).toBe(FIRST_CHUNK_BYTES * 2 + 5);
   expect(kinds()).toEqual(["begin_upload", "upload_chunk", "upload_chunk", "upload_chunk", "finish_upload"]);
   expect(uploads.items.value).toEqual([]);
 });
 
 test("a file too large never leaves the browser; its size, the limit and the way out are told", async () => {
-  uploads.add([file("long.mov", MAX_UPLOAD_BYTES + 1)]);
+  uploads.add([file("long.mov", MAX_FILE_BYTES + 1)]);
   await drawn();
   expect(kinds()).toEqual([]);
   expect(uploads.items.value[0]?.error.value).toMatch(
-    /long\.mov is 8\.4 MB.*8 MiB.*session\.upload\("long\.mov"\)/,
+    /long\.mov is 210 MB.*200 MiB.*session\.upload\("long\.mov"\)/,
   );
 });
 
@@ -58,9 +59,15 @@ test("a file that the service refuses is told, and does not hold up the next", a
 });
 
 test("a cancelled upload stops asking and is dropped in the kernel", async () => {
-  uploads.add([file("beach.mov", 3 * UPLOAD_CHUNK_BYTES)]);
+  uploads.add([file("beach.mov", 3 * FIRST_CHUNK_BYTES)]);
   await drawn();
-  model.say({ type: "upload_ready", id: model.sent[0]?.content.id ?? "", upload: "u1" });
+  model.say({
+    type: "upload_begun",
+    id: model.sent[0]?.content.id ?? "",
+    upload: "u1",
+    received_bytes: 0,
+    prefix_digest: "",
+  });
   await drawn();
   uploads.items.value[0]?.remove();
   await drawn();

@@ -1,0 +1,244 @@
+"""Footage: what a person drops, on its way from the browser through the kernel to the session."""
+
+import asyncio
+import base64
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from nemo_widgets.client.upload import Asset, UploadProgress, check_arriving
+from nemo_widgets.errors import InputError, NemoError, StoppedError
+from nemo_widgets.kernel import job_loop
+from nemo_widgets.widgets.base import Answer, Buffers, Later, in_words
+from nemo_widgets.widgets.feed import Feed
+from nemo_widgets.widgets.incoming import Incoming
+from nemo_widgets.widgets.message_kinds import Ask
+from nemo_widgets.widgets.messages import Done
+from nemo_widgets.widgets.prompt_files import prompt_rows
+from nemo_widgets.widgets.states import AssetState, HandOverState
+from nemo_widgets.widgets.upload_messages import (
+    HEAD_BYTES,
+    BeginPrompts,
+    BeginUpload,
+    ChunkTaken,
+    DropUpload,
+    FinishUpload,
+    ForgetAsset,
+    RetryUpload,
+    UploadBegun,
+    UploadChunk,
+    UploadPath,
+)
+from nemo_widgets.widgets.uploads import UploadDesk
+
+if TYPE_CHECKING:
+    from nemo_widgets.client import Session
+
+_hashers = ThreadPoolExecutor(1, thread_name_prefix="nemo-hash")
+
+
+class Footage:
+    """Takes files from views, and hands them to a session; cards and progress go to a `Feed`.
+
+    Parameters
+    ----------
+    session : Session
+        Who gets them.
+    feed : Feed
+        Where they are shown.
+    max_file_bytes : callable
+        Gives the largest file that is taken.
+    on_asset : callable
+        Called on the job loop when the session has something new.
+    """
+
+    def __init__(
+        self,
+        session: "Session",
+        feed: Feed,
+        *,
+        max_file_bytes: Callable[[], int],
+        on_asset: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.desk = UploadDesk()
+        self._session = session
+        self._feed = feed
+        self._max_file_bytes = max_file_bytes
+        self._on_asset = on_asset
+        self._lock = RLock()
+        self._sending: dict[str, asyncio.Task[None]] = {}  # the job loop's alone
+        self._expiring = False
+
+    def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later | None:
+        """Answer what a view asks about uploads; None for an ask that is about something else.
+
+        Raises
+        ------
+        InputError
+            It cannot be done.
+        """
+        match ask:
+            case BeginUpload():
+                head = bytes(buffers[0])[:HEAD_BYTES] if buffers else b""
+                check_arriving(ask.name, ask.size_bytes, head, self._max_file_bytes())
+                return self._begin(ask)
+            case UploadChunk():
+                return self._take(ask, buffers)
+            case FinishUpload():
+                return self._finish(ask)
+            case RetryUpload():
+                return self._retry(ask)
+            case DropUpload():
+                self.drop(ask.upload)
+            case UploadPath():
+                raise InputError("Files of the notebook's server can't be dropped here: use session.upload.")
+            case ForgetAsset():
+                self._forget(ask.name)
+            case BeginPrompts():
+                self._feed.change(prompt_rows=prompt_rows(ask.name, ask.text))
+            case _:
+                return None
+        return Done(id=ask.id)
+
+    def drop(self, upload: str) -> None:
+        """Take a file away, wherever it is; what goes to the service at this moment stops."""
+        job_loop().call_soon_threadsafe(self._stop, upload)
+        self.desk.drop(upload)
+        self._show(upload, None)
+
+    def close(self) -> None:
+        """Stop what is under way, and remove every file."""
+        job_loop().call_soon_threadsafe(self._stop_all)
+        self.desk.close()
+
+    async def _begin(self, ask: BeginUpload) -> Answer:
+        stamp = (ask.name, ask.size_bytes, ask.modified_ms)
+        view = ask.id.rpartition("-")[0]
+        incoming = await asyncio.to_thread(self.desk.begin, stamp, feeder=view, fresh=ask.fresh)
+        received_bytes, digest = await asyncio.to_thread(incoming.prefix)
+        self._expire_later()
+        return UploadBegun(id=ask.id, upload=incoming.upload, received_bytes=received_bytes, prefix_digest=digest)
+
+    def _take(self, ask: UploadChunk, buffers: Buffers) -> Answer:
+        chunk = buffers[0] if buffers else b""
+        received_bytes = self.desk.take(ask.upload, ask.offset, chunk)
+        incoming = self.desk.find(ask.upload)
+        _hashers.submit(_hash, incoming)
+        return ChunkTaken(id=ask.id, received_bytes=received_bytes)
+
+    async def _finish(self, ask: FinishUpload) -> Answer:
+        incoming = self.desk.find(ask.upload)
+        await asyncio.to_thread(self.desk.finish, ask.upload, ask.digest)
+        await self._hand_over(incoming)
+        return Done(id=ask.id)
+
+    async def _retry(self, ask: RetryUpload) -> Answer:
+        incoming = self.desk.find(ask.upload)
+        if incoming.ready is None:
+            raise InputError(f"{incoming.name} has not arrived whole yet: upload it again.")
+        await self._hand_over(incoming)
+        return Done(id=ask.id)
+
+    async def _hand_over(self, incoming: Incoming) -> None:
+        """Hand a file that is there to the service; who asks meanwhile waits for the same, and may stop waiting."""
+        task = self._sending.get(incoming.upload)
+        if task is None:
+            task = self._sending[incoming.upload] = asyncio.create_task(self._send(incoming))
+            task.add_done_callback(lambda _: self._sending.pop(incoming.upload, None))
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise StoppedError(f"The upload of {incoming.name} was stopped.") from None
+            raise
+
+    async def _send(self, incoming: Incoming) -> None:
+        path = incoming.ready
+        assert path is not None
+        shown = HandOverState(upload=incoming.upload, name=incoming.name, size_bytes=incoming.size_bytes)
+        self._show(incoming.upload, shown)
+
+        def progress(now: UploadProgress) -> None:
+            sent_bytes = min(now.sent_bytes, incoming.size_bytes)
+            self._show(incoming.upload, replace(shown, phase="sending", sent_bytes=sent_bytes))
+
+        incoming.busy = True
+        try:
+            (asset,) = await self._session.upload(path, on_progress=progress)
+        except asyncio.CancelledError:
+            self._show(incoming.upload, None)
+            raise
+        except InputError:  # it is the file that is wrong
+            self._show(incoming.upload, None)
+            self.desk.drop(incoming.upload)
+            raise
+        except Exception as error:
+            failed = replace(shown, phase="failed", error=in_words(error), retryable=True)
+            self._show(incoming.upload, failed)
+            raise
+        finally:
+            incoming.busy = False
+        self._add(asset, incoming.size_bytes)
+        self.desk.drop(incoming.upload)
+        self._show(incoming.upload, None)
+        self._on_asset()
+
+    def _add(self, asset: Asset, size_bytes: int) -> None:
+        card = AssetState(
+            name=asset.filename,
+            kind=asset.kind,
+            duration_s=asset.duration_s or 0.0,
+            width=asset.width or 0,
+            height=asset.height or 0,
+            size_bytes=size_bytes,
+        )
+        with self._lock:
+            others = [one for one in self._feed.state.assets if one.name != card.name]
+            self._feed.change(assets=[*others, card])
+
+    def _forget(self, name: str) -> None:
+        with self._lock:
+            self._feed.change(assets=[one for one in self._feed.state.assets if one.name != name])
+
+    def _show(self, upload: str, shown: HandOverState | None) -> None:
+        with self._lock:
+            now = list(self._feed.state.hand_overs)
+            at = next((at for at, one in enumerate(now) if one.upload == upload), len(now))
+            now[at : at + 1] = [] if shown is None else [shown]
+            if now != self._feed.state.hand_overs:
+                self._feed.change(hand_overs=now)
+
+    def _stop(self, upload: str) -> None:
+        if (task := self._sending.get(upload)) is not None:
+            task.cancel()
+
+    def _stop_all(self) -> None:
+        for task in list(self._sending.values()):
+            task.cancel()
+
+    def _expire_later(self) -> None:
+        with self._lock:
+            if self._expiring or (in_s := self.desk.expire()) is None:
+                return
+            self._expiring = True
+        loop = job_loop()
+        loop.call_soon_threadsafe(loop.call_later, in_s, self._expire)
+
+    def _expire(self) -> None:
+        with self._lock:
+            self._expiring = False
+        self._expire_later()
+
+
+def _hash(incoming: Incoming) -> None:
+    with contextlib.suppress(OSError, NemoError):  # it was dropped; else who finishes it hashes again, and is told
+        incoming.prefix()
+
+
+def poster_url(jpeg: bytes) -> str:
+    """Return a small picture as a ``data:`` URL."""
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}" if jpeg else ""
