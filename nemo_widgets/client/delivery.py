@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -123,13 +123,8 @@ def keep_file(library: Library, part: Path, *, backend: str, prompt: str) -> str
     facts: dict[str, Any] = {"backend": backend, "prompt": prompt}
     poster: bytes | None = None
     try:
-        facts |= _read(part)
-        poster = resolve("poster")(part)
+        seen, poster = resolve("look")(part)
+        facts |= {name: getattr(seen, name) for name in ("duration_s", "width", "height", "fps")}
     except MediaError:
         pass  # told where the file is handed out; what was paid for is kept whatever it is
     return library.keep(part, facts, poster).digest
-
-
-def _read(file: Path) -> Mapping[str, Any]:
-    facts = resolve("probe")(file)
-    return {name: getattr(facts, name) for name in ("duration_s", "width", "height", "fps")}

@@ -39,6 +39,10 @@ class Desk:
         self._shelf = _Shelf()
         self._about: OrderedDict[tuple[str, int, int], Description] = OrderedDict()
 
+    def probe(self, path: Path, stopped: Stopped) -> Answer:
+        """Say what a file is."""
+        return asdict(probe(path)), []
+
     def look(self, path: Path, stopped: Stopped) -> Answer:
         """Say what a file is, with a poster beside it where there is one."""
         info = probe(path)

@@ -16,6 +16,7 @@ import msgspec
 
 from nemo_widgets.errors import NemoError, StoppedError
 from nemo_widgets.media import pipe
+from nemo_widgets.media.limits import ProcessorTime, limit_s
 
 _THREADS = 4
 _MEMORY_BYTES = 3 * 1024**3  # of addresses, which libraries and threads take more of than of memory
@@ -36,7 +37,7 @@ def main() -> None:
 
 
 def _limit() -> None:
-    """Bound memory, open files and what may be written. Windows has no such limits; time is bounded by `service`."""
+    """Bound memory, open files and what may be written. Windows has no such limits; `service` bounds time there too."""
     if sys.platform == "win32":
         return
     import resource
@@ -56,6 +57,7 @@ def serve(requests: BinaryIO, responses: BinaryIO) -> None:
     from nemo_widgets.media.desk import Desk
 
     desk = Desk()
+    processors = ProcessorTime()
     writing = threading.Lock()
     cancels: dict[int, threading.Event] = {}
 
@@ -67,7 +69,8 @@ def serve(requests: BinaryIO, responses: BinaryIO) -> None:
             if cancelled.is_set():
                 raise StoppedError("It was stopped.")
             answer = getattr(desk, request.what)
-            told, buffers = answer(Path(request.path), cancelled.is_set, **request.options)
+            with processors.granted(limit_s(request.what)):
+                told, buffers = answer(Path(request.path), cancelled.is_set, **request.options)
         except StoppedError:
             stopped = True
         except NemoError as error:

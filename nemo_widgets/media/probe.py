@@ -1,7 +1,6 @@
 """What a media file is, found by reading it rather than by believing its headers."""
 
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -10,40 +9,11 @@ from PIL import Image
 
 from nemo_widgets.errors import MediaError
 from nemo_widgets.media.container import open_media, refuse_special
+from nemo_widgets.media.info import MediaInfo
 
 _IMAGE_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 _MAX_IMAGE_PIXELS = 50_000_000
 _IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp"})
-
-
-@dataclass(frozen=True, slots=True)
-class MediaInfo:
-    """The facts of a media file.
-
-    Attributes
-    ----------
-    duration_s : float
-        Seconds that can really be played; 0 for a picture.
-    width, height : int
-        Pixels as stored, before `rotation`; 0 for sound alone.
-    fps : float
-        Frames a second, on average; 0 without video.
-    size_bytes : int
-        Size of the file.
-    video_codec, audio_codec : str
-        FFmpeg's names; empty when there is none.
-    rotation : int
-        Degrees by which a player turns the picture counter-clockwise: 0, 90, 180 or 270.
-    """
-
-    duration_s: float
-    width: int
-    height: int
-    fps: float
-    size_bytes: int
-    video_codec: str
-    audio_codec: str
-    rotation: int
 
 
 def probe(path: Path | str) -> MediaInfo:

@@ -15,11 +15,10 @@ from typing import BinaryIO
 
 from nemo_widgets.errors import MediaError, StoppedError
 from nemo_widgets.media import pipe
+from nemo_widgets.media.limits import limit_s
 
 Answer = tuple[dict[str, object], list[bytes]]
 
-LIMITS_S = {"look": 30.0, "facts": 20.0, "segment": 60.0, "filmstrip": 60.0, "waveform": 60.0, "snapshot": 60.0}
-_LIMIT_S = 120.0
 _TRIES = 2
 _PROGRAM = "import sys; sys.path += {path!r}; from nemo_widgets.media.helper import main; main()"
 
@@ -42,8 +41,8 @@ class _Asked:
 class MediaService:
     """Asks the helper, which it starts with the first request, and again when it was lost. Safe on several threads.
 
-    A request that takes longer than `LIMITS_S` ends the helper: native code can't be stopped otherwise. What else was
-    asked at that moment is asked again, once.
+    A request that takes longer than `limits` say ends the helper: native code can't be stopped otherwise. What else
+    was asked at that moment is asked again, once.
     """
 
     def __init__(self) -> None:
@@ -126,8 +125,8 @@ class MediaService:
             asked.tries += 1
             self._asked[asked.request.number] = asked
             asked.process = process = self._running()
-            limit_s = LIMITS_S.get(asked.request.what, _LIMIT_S)
-            asked.alarm = threading.Timer(limit_s, self._too_long, (asked, limit_s, process))
+            seconds = limit_s(asked.request.what)
+            asked.alarm = threading.Timer(seconds, self._too_long, (asked, seconds, process))
             asked.alarm.daemon = True
             asked.alarm.start()
         self._write(process, asked.request)
@@ -181,13 +180,13 @@ class MediaService:
         else:
             asked.answered.set_result((response.told, buffers))
 
-    def _too_long(self, asked: _Asked, limit_s: float, process: subprocess.Popen[bytes]) -> None:
+    def _too_long(self, asked: _Asked, seconds: float, process: subprocess.Popen[bytes]) -> None:
         with self._lock:
             if self._asked.pop(asked.request.number, None) is None:
                 return
         name = Path(asked.request.path).name
         asked.answered.set_exception(
-            MediaError(f"{name} wasn't read within {limit_s:.0f} s: it is damaged or too large. Convert it to MP4.")
+            MediaError(f"{name} wasn't read within {seconds:.0f} s: it is damaged or too large. Convert it to MP4.")
         )
         process.kill()
 

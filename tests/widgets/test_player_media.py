@@ -13,7 +13,8 @@ import traitlets
 from PIL import Image
 
 from nemo_widgets.errors import ConnectionFailedError, InputError, MediaError, ServiceError, StoppedError
-from nemo_widgets.media.service import LIMITS_S, MediaService
+from nemo_widgets.media.limits import LIMITS_S
+from nemo_widgets.media.service import MediaService
 from nemo_widgets.widgets.base import NemoWidget
 from nemo_widgets.widgets.player import VideoPlayer
 
