@@ -146,6 +146,35 @@ def test_a_slanting_edge_is_no_staircase(style: str) -> None:
     assert np.abs(away).max() < 1 / 3
 
 
+def test_small_lights_stay_round_in_neon() -> None:
+    """Seen from their middles, most are as wide upright as aslant: no diamonds and no squares."""
+    y, x = np.mgrid[:360, :640].astype(np.float32)
+    down, across = np.mgrid[-12:13, -12:13]
+    away, turn = np.hypot(down, across), np.arctan2(down, across)
+    corners = []
+    for radius in (1.2, 1.5, 2, 2.5, 3, 4):
+        lights = np.zeros((360, 640), np.float32)
+        for row in range(40, 360, 30):
+            for column in range(40, 640, 30):
+                lights += np.clip(radius + 0.5 - np.hypot(x - column, y - row), 0, 1)
+        made = seen_in("neon", paper(lights, 30, 220))
+        lit = np.maximum(made[148:173, 328:353] - made[145, 325] - 30, 0) * away**4
+        corners.append((lit * np.cos(4 * turn)).sum() / lit.sum())
+    assert abs(np.mean(corners)) < 0.15
+
+
+def test_a_dark_wall_before_the_night_shines_though_its_windows_are_brighter() -> None:
+    shape = np.zeros((360, 640), np.float32)
+    shape[120:, 200:440] = 0.08
+    for row in range(140, 340, 20):
+        for column in range(210, 430, 16):
+            shape[row : row + 9, column : column + 7] = 1
+    made = seen_in("neon", paper(shape, 24, 224))
+    sky = np.median(made[20:80])
+    for edge in (made[150:340, 198:202].max(axis=1), made[118:122, 220:420].max(axis=0)):
+        assert np.percentile(edge, 5) > sky + 50
+
+
 class _Still:
     def __init__(self, planes: Planes) -> None:
         self._planes = planes

@@ -45,17 +45,6 @@ def soften(source: Bytes, target: Bytes) -> None:
     np.add(across[:1], across[:1], out=target[:1])
 
 
-def ranges(plane: Bytes) -> Bytes:
-    """Return how far a plane reaches about each pixel, to the four that touch it: thin lines give one line, not two."""
-    most, least = plane.copy(), plane.copy()
-    for pick, found in ((np.maximum, most), (np.minimum, least)):
-        for inner, outer in ((np.s_[1:], np.s_[:-1]), (np.s_[:-1], np.s_[1:])):
-            pick(found[inner], plane[outer], out=found[inner])
-            pick(found[:, inner], plane[:, outer], out=found[:, inner])
-    most -= least
-    return most
-
-
 def edges(plane: Bytes) -> Bytes:
     """Return how steeply a plane changes from pixel to pixel, of its shape; 0 along the border."""
     steep = np.zeros_like(plane)
@@ -65,3 +54,19 @@ def edges(plane: Bytes) -> Bytes:
     down -= np.minimum(plane[2:], plane[:-2])
     np.maximum(across[1:-1], down[:, 1:-1], out=steep[1:-1, 1:-1])
     return steep
+
+
+def outlines(plane: Bytes) -> Bytes:
+    """Return soft lines where a plane is steep, of its shape: one line about what is thin, and dots stay round."""
+    ends = np.pad(plane, 1, "edge").astype(np.int16)
+    tall, wide = ends[1:] + ends[:-1], ends[:, 1:] + ends[:, :-1]
+    across, down = tall[:, 1:] - tall[:, :-1], wide[1:] - wide[:-1]
+    np.abs(across, out=across)
+    np.abs(down, out=down)
+    # Where four pixels meet, then the mean of four such corners: nothing is moved by it.
+    corner = np.maximum(across, down, out=across)
+    corner = corner[1:] + corner[:-1]
+    corner = corner[:, 1:] + corner[:, :-1]
+    # Twice the mean, so that a line that is one pixel wide counts in full.
+    corner >>= np.int16(2)
+    return np.minimum(corner, np.int16(255), out=corner).astype(np.uint8)

@@ -37,22 +37,6 @@ def look_up(plane: Bytes, values: bytes) -> None:
     plane[:] = np.frombuffer(plane.tobytes().translate(values), np.uint8).reshape(plane.shape)
 
 
-def scale_chroma(plane: Bytes, gain: float, shift: float = 0.0) -> None:
-    """Move the colours of a plane of chroma away from grey or towards it, in place.
-
-    Parameters
-    ----------
-    plane : NDArray[np.uint8]
-        U or V.
-    gain : float
-        0 is grey, 1 leaves it, 2 doubles the distance from grey.
-    shift : float
-        Added afterwards, in steps of chroma.
-    """
-    steps = np.arange(256, dtype=np.float32) - NEUTRAL
-    look_up(plane, packed(np.clip(NEUTRAL + steps * np.float32(gain) + np.float32(shift), 16, 240)))
-
-
 def coarse_luma(target: Planes) -> Bytes:
     """Return every other pixel of every other row: the luma that goes with the pixels of chroma."""
     return np.ascontiguousarray(target.y[::2, ::2])
