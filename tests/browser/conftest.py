@@ -23,6 +23,9 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from nemo_widgets.client import studio_process
 from nemo_widgets.protocol.address import parse_address
 
+from .clip_files import clip as clip
+from .clip_files import clip_file as clip_file
+
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -302,26 +305,6 @@ def theme(page: Page) -> Callable[[bool], None]:
         page.wait_for_selector(f"body[data-jp-theme-light='{'false' if dark else 'true'}']", state="attached")
 
     return switch
-
-
-@pytest.fixture(scope="session")
-def clip_file(lab: Lab) -> Path:
-    """Twelve seconds of 640×360 at 15 fps, H.264: grey that brightens, with a bar that crosses."""
-    import av
-    import numpy as np
-
-    path = lab.root / "clip.mp4"
-    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
-        stream = container.add_stream("libx264", rate=15, options={"preset": "ultrafast"})
-        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
-        for number in range(180):
-            picture = np.full((360, 640, 3), 60 + number // 2, np.uint8)
-            picture[:, number * 3 : number * 3 + 12] = (80, 160, 240)
-            for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")):
-                container.mux(packet)
-        for packet in stream.encode():
-            container.mux(packet)
-    return path
 
 
 @pytest.fixture

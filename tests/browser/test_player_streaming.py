@@ -1,62 +1,18 @@
 """The player on clips that the kernel hands over a piece at a time: outside the server's folder, of any kind."""
 
-from fractions import Fraction
 from pathlib import Path
 
-import av
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from .clip_files import KINDS, LENGTH_S, GetClip, made, shown
+
 pytestmark = pytest.mark.browser
 
-KINDS = {
-    "plain.mp4": ("libx264", {"preset": "ultrafast"}),
-    "camera.mkv": ("libx264", {"preset": "ultrafast", "bf": "2"}),
-    "phone.mp4": ("libx265", {"preset": "ultrafast", "x265-params": "log-level=none"}),
-    "old.avi": ("mpeg4", {}),
-}
-LENGTH_S = 10
-FPS = 15
 
-
-def write_clip(path: Path, codec: str, options: dict[str, str], *, sound: bool = True) -> None:
-    """Grey that brightens with the seconds, with a bar that crosses, and a tone."""
-    with av.open(str(path), "w") as container:
-        video = container.add_stream(codec, rate=FPS, options=options)
-        video.width, video.height, video.pix_fmt = 320, 180, "yuv420p"
-        tone = container.add_stream("aac" if path.suffix != ".avi" else "mp3", rate=44_100) if sound else None
-        for number in range(LENGTH_S * FPS):
-            picture = np.full((180, 320, 3), 40 + number, np.uint8)
-            picture[:, number * 2 : number * 2 + 10] = (80, 160, 240)
-            for packet in video.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")):
-                container.mux(packet)
-        for packet in video.encode():
-            container.mux(packet)
-        if tone is not None:
-            wave = (8000 * np.sin(np.arange(LENGTH_S * 44_100) * 0.06)).astype(np.int16)
-            frame = av.AudioFrame.from_ndarray(wave[None, :], format="s16", layout="mono")
-            frame.rate, frame.pts, frame.time_base = 44_100, 0, Fraction(1, 44_100)
-            for packet in [*tone.encode(frame), *tone.encode()]:
-                container.mux(packet)
-
-
-@pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clips")
-    for name, (codec, options) in KINDS.items():
-        write_clip(folder / name, codec, options)
-    return folder
-
-
-def shown(path: Path, name: str = "player") -> str:
-    return f"import nemo_widgets as nemo\n{name} = nemo.VideoPlayer({str(path)!r})\n{name}"
-
-
-def test_every_kind_of_clip_plays_and_seeks_in_one_notebook(notebook, page: Page, clips: Path) -> None:
-    names = list(KINDS)
-    book = notebook(*(shown(clips / name, f"p{place}") for place, name in enumerate(names)))
-    for place, name in enumerate(names):
+def test_every_kind_of_clip_plays_and_seeks_in_one_notebook(notebook, page: Page, clip: GetClip) -> None:
+    book = notebook(*(shown(clip(name), f"p{place}") for place, name in enumerate(KINDS)))
+    for place, name in enumerate(KINDS):
         book.run(place)
         figure = book.cell(place).get_by_role("figure")
         figure.get_by_role("button", name="Play", exact=True).click()
@@ -72,8 +28,8 @@ def test_every_kind_of_clip_plays_and_seeks_in_one_notebook(notebook, page: Page
         expect(figure.get_by_role("alert")).to_have_count(0)
 
 
-def test_frames_the_loop_and_a_snapshot_are_where_they_should_be(lab, notebook, page: Page, clips: Path) -> None:
-    book = notebook(shown(clips / "plain.mp4"))
+def test_frames_the_loop_and_a_snapshot_are_where_they_should_be(lab, notebook, page: Page, clip: GetClip) -> None:
+    book = notebook(shown(clip("plain.mp4")))
     book.run()
     figure = book.cell().get_by_role("figure")
     page.wait_for_function("() => document.querySelector('.nemo-player video')?.readyState >= 2")
@@ -130,8 +86,8 @@ NAMES = [
 ]
 
 
-def test_every_control_is_reached_and_named_by_keys_alone(notebook, page: Page, clips: Path, serious_faults) -> None:
-    book = notebook(shown(clips / "plain.mp4"))
+def test_every_control_is_reached_and_named_by_keys_alone(notebook, page: Page, clip: GetClip, serious_faults) -> None:
+    book = notebook(shown(clip("plain.mp4")))
     book.run()
     figure = book.cell().get_by_role("figure")
     figure.press("k")
@@ -164,55 +120,11 @@ def test_every_control_is_reached_and_named_by_keys_alone(notebook, page: Page, 
     assert serious_faults(".nemo-player") == []
 
 
-COUNT = """() => {
-    const live = { urls: new Set(), sources: new Set() };
-    const { createObjectURL, revokeObjectURL } = URL;
-    URL.createObjectURL = (thing) => {
-        const url = createObjectURL.call(URL, thing);
-        if (!thing.type?.includes('javascript')) live.urls.add(url);
-        if (thing instanceof MediaSource) {
-            live.sources.add(thing);
-            thing.addEventListener('sourceclose', () => live.sources.delete(thing));
-        }
-        return url;
-    };
-    URL.revokeObjectURL = (url) => { live.urls.delete(url); revokeObjectURL.call(URL, url); };
-    window.nemoLive = () => [live.urls.size, live.sources.size, document.querySelectorAll('video').length,
-        document.adoptedStyleSheets.length];
-}"""
-
-
-def display_and_clear(book, page: Page, times: int) -> None:
-    page.evaluate(COUNT)
-    book.run(0)
-    before = page.evaluate("() => window.nemoLive()")
-    for _ in range(times):
-        book.run(1)
-        page.wait_for_function("() => document.querySelector('.nemo-player video')?.readyState >= 2")
-        page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-cell-output')")
-        expect(page.locator(".nemo-player")).to_have_count(0)
-        page.wait_for_function("(before) => String(window.nemoLive()) === String(before)", arg=before)
-    book.until("not player._jobs")
-
-
-def made(path: Path) -> str:
-    return f"import nemo_widgets as nemo\nplayer = nemo.VideoPlayer({str(path)!r})"
-
-
-def test_five_times_shown_and_cleared_leave_nothing(notebook, page: Page, clips: Path) -> None:
-    display_and_clear(notebook(made(clips / "plain.mp4"), "player"), page, 5)
-
-
-@pytest.mark.slow
-def test_fifty_times_shown_and_cleared_leave_nothing(notebook, page: Page, clips: Path) -> None:
-    display_and_clear(notebook(made(clips / "plain.mp4"), "player"), page, 50)
-
-
 def test_a_file_that_is_not_a_video_any_more_gives_one_clear_error(
-    notebook, page: Page, clips: Path, tmp_path: Path
+    notebook, page: Page, clip: GetClip, tmp_path: Path
 ) -> None:
     file = tmp_path / "broken.mp4"
-    file.write_bytes((clips / "plain.mp4").read_bytes())
+    file.write_bytes(clip("plain.mp4").read_bytes())
     book = notebook(made(file), "player")
     book.run(0)
     file.write_text("ffconcat version 1.0\nfile /etc/passwd\n")

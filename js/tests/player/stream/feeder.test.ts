@@ -209,3 +209,19 @@ test("an error is told once; it goes on when asked to", async () => {
   await calm();
   expect(held()).toEqual([{ start: 0, end: 11.75 }]);
 });
+
+test("when who answers has gone it does not ask again at once, but at the next seek", async () => {
+  const plain = answer;
+  answer = async () => {
+    if (asked.length > 20) life.abort(); // a loop without end would never let the test fail
+    throw new DOMException("Aborted: the answer is not wanted any more.", "AbortError");
+  };
+  feed();
+  await calm();
+  expect(asked).toHaveLength(1);
+  expect(errors).toEqual([]);
+  answer = plain;
+  video.currentTime = 30;
+  await calm();
+  expect(held()[0]).toMatchObject({ start: 30 });
+});
