@@ -20,6 +20,7 @@ from typing import Any, Generic, Self, TypeVar
 from nemo_widgets.terminal import AnswerText, ProgressText, plain
 
 _SHOWN_BY = {
+    "assets_table": "nemo_widgets.tables:assets_table",
     "clip": "nemo_widgets.widgets.player:show_clip",
     "foreign_file": "nemo_widgets.client.foreign:fetch_foreign",
     "history_table": "nemo_widgets.tables:history_table",

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from nemo_widgets.client.given import GivenFile
 from nemo_widgets.library.records import KINDS as JOB_KINDS
 from nemo_widgets.library.records import STATES, ClipRecord, JobRecord
 from nemo_widgets.protocol.draft import Draft, Segment
@@ -44,6 +45,16 @@ _WIRE_DTYPES: Final[dict[str, str | pd.CategoricalDtype]] = {
     "headers": "string",
     "excerpt": "string",
 }
+_ASSETS: Final[dict[str, str | pd.CategoricalDtype]] = {
+    "name": "string",
+    "kind": pd.CategoricalDtype(["video", "image", "audio", "other"]),
+    "duration_s": "Float64",
+    "width": "Int64",
+    "height": "Int64",
+    "fps": "Float64",
+    "size_bytes": "Int64",
+    "digest": "string",
+}
 _COLUMNS: Final = ("track", "kind", *(name for name in _DTYPES if name != "track"))
 
 
@@ -66,6 +77,38 @@ def tracks_table(draft: Draft) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_DTYPES)
     table["kind"] = pd.Categorical(table["kind"], categories=list(KINDS), ordered=True)
     return table
+
+
+def assets_table(files: Iterable[GivenFile]) -> pd.DataFrame:
+    """Return what a session was given as a table, one row a file, oldest first.
+
+    Parameters
+    ----------
+    files : iterable of GivenFile
+        May be empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name`` is what a prompt calls it; ``kind`` is a categorical; ``duration_s`` is seconds, ``width`` and
+        ``height`` pixels, ``fps`` frames a second, missing where they do not apply; ``size_bytes`` and ``digest``,
+        which is SHA-256, are missing for URLs. Types are the same when it is empty.
+    """
+    kinds = ("video", "image", "audio")
+    rows = [
+        {
+            "name": file.asset.filename,
+            "kind": file.asset.kind if file.asset.kind in kinds else "other",
+            "duration_s": file.asset.duration_s,
+            "width": file.asset.width,
+            "height": file.asset.height,
+            "fps": file.asset.fps,
+            "size_bytes": file.size_bytes,
+            "digest": file.digest or None,
+        }
+        for file in files
+    ]
+    return pd.DataFrame(rows, columns=list(_ASSETS)).astype(_ASSETS)
 
 
 def wire_table(records: Iterable[Mapping[str, object]]) -> pd.DataFrame:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from nemo_widgets.client.answering import Answering, check_prompt
 from nemo_widgets.client.clip import Clip, OutputFile, free_name
 from nemo_widgets.client.export import Exporter, raw_clip
+from nemo_widgets.client.given import Given
 from nemo_widgets.client.project import IN_ORDER, Project
 from nemo_widgets.client.render import ExportProgress, checked_output
 from nemo_widgets.client.running import Running
-from nemo_widgets.client.show import shown_answer
+from nemo_widgets.client.show import shown_answer, shown_upload
 from nemo_widgets.client.state import State
 from nemo_widgets.client.stream import AnswerStream
 from nemo_widgets.client.turn import Audience, Turn
-from nemo_widgets.client.upload import Asset, OnProgress, Source, checked_files, upload
+from nemo_widgets.client.upload import Asset, OnProgress, Source
+from nemo_widgets.client.upload_checks import MAX_FILE_BYTES
+from nemo_widgets.client.uploading import Uploading
 from nemo_widgets.client.weblink import WebLink
 from nemo_widgets.display import resolve
 from nemo_widgets.errors import InputError
@@ -48,6 +51,7 @@ class Session:
         )
         self._exports = Running("The export was stopped", "The timeline is still there: call export() again.")
         self._exporter = Exporter(project)
+        self._uploading = Uploading(project)
 
     @property
     def id(self) -> str | None:
@@ -160,7 +164,7 @@ class Session:
             case "upload":
                 if not request.sources:
                     raise InputError('Which file? Drop it into the Studio, or call session.upload("clip.mp4").')
-                return await self.upload(*request.sources)
+                return await self.upload(*request.sources, show=show)
             case "chat":
                 return await self.send(text, show=show)
 
@@ -181,30 +185,54 @@ class Session:
         return table
 
     @on_job_loop
-    async def upload(self, *sources: Source, on_progress: OnProgress | None = None) -> list[Asset]:
+    async def upload(
+        self,
+        *sources: Source,
+        on_progress: OnProgress | None = None,
+        max_file_bytes: int = MAX_FILE_BYTES,
+        show: bool = True,
+    ) -> list[Asset]:
         """Give the agent material: files, bytes, open files, or URLs. Costs no credits.
+
+        What this session was given already is not sent again: its asset comes back.
 
         Parameters
         ----------
         *sources : str, path, bytes or binary file
-            At most 200 MB each. Files are read while they are sent; assets come back in this order.
+            At most 200 MB each. They are read to see what they are, and again while they are sent; assets come back in
+            this order.
         on_progress : callable, optional
             Takes an `UploadProgress` whenever a piece has left.
+        max_file_bytes : int, default 200 MiB
+            The largest file that is taken: for a service of your own, which may take larger ones.
+        show : bool, default True
+            Show progress in the output cell when it takes longer than a second.
 
         Raises
         ------
         FileTypeError, FileTooLargeError, InputError
-            Nothing was sent.
+            A file is not what its name says, is damaged, too large or not there; nothing was sent.
         """
         if not sources:
             return []
-        with checked_files(sources) as files:
-            session_id = await self._project.opened()
-            async with self._project.record.upload(session_id, sources) as job:
-                with self._project.not_found_told("upload"):
-                    assets = await upload(self.client.api, session_id, sources, files, on_progress)
-                await self._project.record.uploaded(job, sources, assets)
-                return assets
+        work = partial(self._uploading.upload, sources, max_file_bytes)
+        return await (shown_upload(work, len(sources), on_progress) if show else work(on_progress))
+
+    @property
+    def assets(self) -> "pd.DataFrame":
+        """What this session was given here, as a table, one row a file, oldest first.
+
+        ``name`` is what a prompt calls it, ``kind`` is video, image or audio, ``duration_s`` seconds, ``width`` and
+        ``height`` pixels, ``fps`` frames a second, ``size_bytes`` the file's size, ``digest`` its SHA-256; missing
+        where it does not apply or nobody knows. Types are the same when it is empty.
+        """
+        table: pd.DataFrame = resolve("assets_table")(self.given.files)
+        return table
+
+    @property
+    def given(self) -> Given:
+        """What it was given here, for who shows it."""
+        return self._uploading.given
 
     @on_job_loop
     async def preview(self) -> Clip:

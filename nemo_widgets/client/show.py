@@ -10,10 +10,13 @@ from nemo_widgets.client.clock import Clock
 from nemo_widgets.client.narration import Progress
 from nemo_widgets.client.render import ExportProgress
 from nemo_widgets.client.turn import Audience, Turn
+from nemo_widgets.client.upload import Asset, OnProgress, UploadProgress
 from nemo_widgets.display import LiveAnswer, LiveProgress
 from nemo_widgets.errors import StoppedError
 from nemo_widgets.protocol.events import Event, TextDelta
 from nemo_widgets.protocol.suggestions import Suggestion
+
+_QUICK_S = 1.0
 
 _WORDS = {
     "pending": "Waiting for the renderer",
@@ -125,3 +128,60 @@ async def shown_export(
     finally:
         await asyncio.to_thread(live.close, closing)
     return clip
+
+
+async def shown_upload(
+    uploading: Callable[[OnProgress], Awaitable[list[Asset]]], count: int, on_progress: OnProgress | None
+) -> list[Asset]:
+    """Show how far an upload is, once it has taken a second.
+
+    Parameters
+    ----------
+    uploading : callable
+        Takes who is told how far it is; returns the assets.
+    count : int
+        Of files and URLs.
+    on_progress : callable or None
+        Who else is told.
+    """
+    what = "1 file" if count == 1 else f"{count} files"
+    now: UploadProgress | None = None
+    live: LiveProgress | None = None
+
+    def show() -> None:
+        if live is None:
+            return
+        if now is None:
+            live.update(None, f"Checking {what}")
+        elif now.sent_bytes < now.total_bytes:
+            live.update(
+                now.fraction, f"Uploading {what} · {now.sent_bytes / 1e6:.1f} of {now.total_bytes / 1e6:.1f} MB"
+            )
+        else:
+            live.update(None, f"Uploaded {what}: the service looks at it")
+
+    def progress(told: UploadProgress) -> None:
+        nonlocal now
+        now = told
+        show()
+        if on_progress is not None:
+            on_progress(told)
+
+    async def begin() -> None:
+        nonlocal live
+        await asyncio.sleep(_QUICK_S)
+        live = LiveProgress()
+        show()
+
+    beginning, closing = asyncio.create_task(begin()), "The upload did not finish"
+    try:
+        assets = await uploading(progress)
+        closing = f"Uploaded {', '.join(asset.filename for asset in assets[:5])}{' …' if len(assets) > 5 else ''}"
+        return assets
+    except (asyncio.CancelledError, StoppedError):
+        closing = "The upload was stopped"
+        raise
+    finally:
+        beginning.cancel()
+        if live is not None:
+            await asyncio.to_thread(live.close, closing)

@@ -2,54 +2,23 @@
 
 import io
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final, Literal, cast
+from tempfile import TemporaryDirectory
+from typing import IO, Any, cast
 from urllib.parse import quote
 
 from nemo_widgets.client.api import Api
 from nemo_widgets.client.http import Part
-from nemo_widgets.errors import FileTooLargeError, FileTypeError, InputError, ProtocolError
+from nemo_widgets.client.upload_checks import MAX_FILE_BYTES, check_beginning, suffix_of
+from nemo_widgets.client.upload_folder import process_folder
+from nemo_widgets.errors import InputError, ProtocolError
+from nemo_widgets.protocol.filetypes import HEAD_BYTES, MEDIA_TYPES, types_of
 
-Kind = Literal["video", "image", "audio"]
 Source = str | os.PathLike[str] | bytes | IO[bytes]
-
-MAX_FILE_BYTES: Final = 200 * 1024 * 1024
-
-_TYPES: Final[Mapping[str, tuple[Kind, str]]] = {
-    ".mp4": ("video", "video/mp4"),
-    ".mov": ("video", "video/quicktime"),
-    ".avi": ("video", "video/x-msvideo"),
-    ".webm": ("video", "video/webm"),
-    ".mkv": ("video", "video/x-matroska"),
-    ".jpg": ("image", "image/jpeg"),
-    ".jpeg": ("image", "image/jpeg"),
-    ".png": ("image", "image/png"),
-    ".gif": ("image", "image/gif"),
-    ".webp": ("image", "image/webp"),
-    ".mp3": ("audio", "audio/mpeg"),
-    ".wav": ("audio", "audio/wav"),
-    ".m4a": ("audio", "audio/mp4"),
-    ".aac": ("audio", "audio/aac"),
-}
-
-_SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
-    (4, b"ftypqt", ".mov"),
-    (4, b"ftypM4A", ".m4a"),
-    (4, b"ftyp", ".mp4"),
-    (8, b"AVI ", ".avi"),
-    (8, b"WAVE", ".wav"),
-    (8, b"WEBP", ".webp"),
-    (0, b"\x89PNG", ".png"),
-    (0, b"\xff\xd8\xff", ".jpg"),
-    (0, b"GIF8", ".gif"),
-    (0, b"ID3", ".mp3"),
-    (0, b"\xff\xfb", ".mp3"),
-    (0, b"\xff\xf1", ".aac"),
-)
-_EBML: Final = b"\x1a\x45\xdf\xa3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +63,32 @@ OnProgress = Callable[[UploadProgress], None]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An open file that the service takes."""
+    """An open file that the service takes.
+
+    Attributes
+    ----------
+    name : str
+        What the service is told.
+    content : binary file
+        At its beginning.
+    path : Path
+        Where it is on disk; what came as bytes was put there.
+    size_bytes : int
+        Of all of it.
+    media_type : str
+        Such as ``"video/mp4"``.
+    """
 
     name: str
     content: IO[bytes]
+    path: Path
     size_bytes: int
     media_type: str
 
 
 @contextmanager
-def checked_files(sources: Sequence[Source]) -> Iterator[list[File]]:
-    """Open what is no URL among the sources, while a block runs.
+def checked_files(sources: Sequence[Source], max_bytes: int = MAX_FILE_BYTES) -> Iterator[list[File]]:
+    """Open what is no URL among the sources, while a block runs; what has no file is put into one.
 
     Raises
     ------
@@ -112,7 +96,7 @@ def checked_files(sources: Sequence[Source]) -> Iterator[list[File]]:
         The service would not take it, or it is not there.
     """
     with ExitStack() as opened:
-        yield [_checked(source, opened) for source in sources if not _is_url(source)]
+        yield [_checked(source, max_bytes, opened) for source in sources if not is_url(source)]
 
 
 async def upload(
@@ -133,7 +117,7 @@ async def upload(
         The service did not answer with an asset for each.
     """
     path = f"/api/upload-video/nemo_agent/me/{quote(session_id, safe='')}"
-    urls = [source for source in sources if _is_url(source)]
+    urls = [source for source in sources if is_url(source)]
     assets: dict[bool, Iterator[Asset]] = {}
     if urls:  # first: what lies behind them is checked by nobody else, and then nothing was uploaded if one is wrong
         answer = await api.post(path, {"urls": urls, "source_type": "url"})
@@ -142,78 +126,40 @@ async def upload(
         meter = _Meter(sum(file.size_bytes for file in files), on_progress)
         answer = await api.post_files(path, lambda: meter.parts(files))
         assets[False] = iter(_assets(answer, len(files)))
-    return [next(assets[_is_url(source)]) for source in sources]
+    return [next(assets[is_url(source)]) for source in sources]
 
 
-def check_arriving(name: str, size_bytes: int, head: bytes, max_bytes: int = MAX_FILE_BYTES) -> None:
-    """Check what is known of a file before it arrives.
-
-    Raises
-    ------
-    FileTypeError, FileTooLargeError, InputError
-        The service would not take it.
-    """
-    if size_bytes <= 0:
-        raise InputError(f"{name} is empty: there is nothing to upload.")
-    _media_type(name)
-    if size_bytes > max_bytes:
-        raise FileTooLargeError(
-            f"{name} is {_megabytes(size_bytes)}; the limit is {max_bytes // 1024**2} MB a file. Trim it, or "
-            "compress it first."
-        )
-
-
-def _is_url(source: Source) -> bool:
+def is_url(source: Source) -> bool:
+    """Whether a source lies behind an address."""
     return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
 
 
-def _checked(source: Source, opened: ExitStack) -> File:
-    if isinstance(source, bytes | bytearray | memoryview):
-        content: IO[bytes] = io.BytesIO(source)
-        name = ""
-    elif isinstance(source, str | os.PathLike):
+def _checked(source: Source, max_bytes: int, opened: ExitStack) -> File:
+    if isinstance(source, str | os.PathLike):
         path = Path(source).expanduser()
         if not path.is_file():
             raise InputError(f"There is no file {path}. Is the path right? It is looked for from {Path.cwd()}.")
-        name = path.name
-        _media_type(name)
         try:
-            content = opened.enter_context(path.open("rb"))
+            content: IO[bytes] = opened.enter_context(path.open("rb"))
         except OSError as error:
             raise InputError(f"{path} cannot be read ({error.strerror}).") from error
+        name = path.name
     else:
-        content, name = source, Path(str(getattr(source, "name", ""))).name
+        content = io.BytesIO(source) if isinstance(source, bytes | bytearray | memoryview) else source
+        name, path = Path(str(getattr(source, "name", ""))).name, None
     size_bytes = content.seek(0, os.SEEK_END)
-    if Path(name).suffix.lower() not in _TYPES and not isinstance(source, str | os.PathLike):
+    content.seek(0)
+    head = content.read(HEAD_BYTES)
+    content.seek(0)
+    if path is None and suffix_of(name) not in MEDIA_TYPES:
+        name = f"{Path(name).stem or 'upload'}.{next(iter(types_of(head)), 'data')}"
+    kind = check_beginning(name, size_bytes, head, max_bytes)
+    if path is None:
+        path = Path(opened.enter_context(TemporaryDirectory(dir=process_folder()))) / name
+        with path.open("xb") as kept:
+            shutil.copyfileobj(content, kept)
         content.seek(0)
-        name = (Path(name).stem or "upload") + _suffix_of(content.read(16))
-    if size_bytes > MAX_FILE_BYTES:
-        raise FileTooLargeError(
-            f"{name} is {_megabytes(size_bytes)}; the service takes {MAX_FILE_BYTES // 1024**2} MB a file. Trim it, or "
-            "compress it first."
-        )
-    return File(name, content, size_bytes, _media_type(name))
-
-
-def _megabytes(size_bytes: int) -> str:
-    size = f"{size_bytes / 1024**2:.0f}"
-    return f"a little over {size} MB" if size == f"{MAX_FILE_BYTES // 1024**2}" else f"{size} MB"
-
-
-def _media_type(name: str) -> str:
-    suffix = Path(name).suffix.lower()
-    if suffix not in _TYPES:
-        accepted = ", ".join(known.removeprefix(".") for known in _TYPES)
-        raise FileTypeError(
-            f"{name} is of a type that the service does not take. It takes {accepted}; best MP4, MOV, PNG, JPG."
-        )
-    return _TYPES[suffix][1]
-
-
-def _suffix_of(head: bytes) -> str:
-    if head.startswith(_EBML):
-        return ".webm"
-    return next((suffix for at, magic, suffix in _SIGNATURES if head[at:].startswith(magic)), "")
+    return File(name, content, path, size_bytes, MEDIA_TYPES[kind])
 
 
 class _Meter:

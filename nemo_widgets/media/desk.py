@@ -12,10 +12,11 @@ import numpy as np
 from nemo_widgets.errors import MediaError, StoppedError
 from nemo_widgets.media.description import Description, describe
 from nemo_widgets.media.pictures import filmstrip, picture_at, pictures_at, png_of, still
-from nemo_widgets.media.poster import poster_jpeg
+from nemo_widgets.media.poster import poster_jpeg, small_jpeg
 from nemo_widgets.media.probe import is_picture, probe
 from nemo_widgets.media.segments import Form, SegmentReader
 from nemo_widgets.media.waveform import waveform
+from nemo_widgets.media.wholeness import check_whole
 
 Answer = tuple[dict[str, Any], list[bytes]]
 Stopped = Callable[[], bool]
@@ -50,6 +51,16 @@ class Desk:
             poster = [poster_jpeg(path)] if info.width else []
         except MediaError:
             poster = []  # it can still be played; only its still picture is missing
+        return asdict(info), poster
+
+    def check(self, path: Path, stopped: Stopped) -> Answer:
+        """Say what a file is, which must be whole, with a small picture beside it where there is one."""
+        check_whole(path)
+        info = probe(path)
+        try:
+            poster = [_small_picture(path)] if info.width else []
+        except MediaError:
+            poster = []  # it can still be used; only its small picture is missing
         return asdict(info), poster
 
     def facts(self, path: Path, stopped: Stopped) -> Answer:
@@ -160,6 +171,10 @@ class Desk:
             gone = [self._shelf.readers.popitem(last=False)[0] for _ in range(len(self._shelf.readers) - _MAX_READERS)]
         for old in gone:
             old.close()
+
+
+def _small_picture(path: Path) -> bytes:
+    return small_jpeg(still(path)) if is_picture(path) else poster_jpeg(path)
 
 
 def _checking(stopped: Stopped) -> Callable[[], None]:

@@ -41,6 +41,19 @@ def poster_jpeg(path: Path | str, *, max_bytes: int = 8192, at_s: float | None =
     return _fit(picture, max_bytes)
 
 
+def small_jpeg(picture: Image.Image, *, max_bytes: int = 8192) -> bytes:
+    """Return a picture as a small JPEG.
+
+    Raises
+    ------
+    MediaError
+        None fits in `max_bytes`.
+    """
+    small = picture.convert("RGB")
+    small.thumbnail((_WIDEST, _WIDEST))
+    return _fit(small, max_bytes)
+
+
 def _frame_at(container: av.container.InputContainer, at_s: float | None) -> Image.Image | None:
     if not container.streams.video:
         return None

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from nemo_widgets.client.upload import Asset, UploadProgress, check_arriving
+from nemo_widgets.client.given import GivenFile
+from nemo_widgets.client.upload import UploadProgress
+from nemo_widgets.client.upload_checks import check_beginning
 from nemo_widgets.errors import InputError, NemoError, StoppedError
 from nemo_widgets.kernel import job_loop
 from nemo_widgets.widgets.base import Answer, Buffers, Later, in_words
@@ -72,6 +74,10 @@ class Footage:
         self._lock = RLock()
         self._sending: dict[str, asyncio.Task[None]] = {}  # the job loop's alone
         self._expiring = False
+        self._forgotten: set[str] = set()
+        self._deaf = session.given.listen(self._has)
+        if session.given.files:
+            self._has(session.given.files)
 
     def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later | None:
         """Answer what a view asks about uploads; None for an ask that is about something else.
@@ -84,7 +90,7 @@ class Footage:
         match ask:
             case BeginUpload():
                 head = bytes(buffers[0])[:HEAD_BYTES] if buffers else b""
-                check_arriving(ask.name, ask.size_bytes, head, self._max_file_bytes())
+                check_beginning(ask.name, ask.size_bytes, head, self._max_file_bytes())
                 return self._begin(ask)
             case UploadChunk():
                 return self._take(ask, buffers)
@@ -112,6 +118,7 @@ class Footage:
 
     def close(self) -> None:
         """Stop what is under way, and remove every file."""
+        self._deaf()
         job_loop().call_soon_threadsafe(self._stop_all)
         self.desk.close()
 
@@ -168,7 +175,9 @@ class Footage:
 
         incoming.busy = True
         try:
-            (asset,) = await self._session.upload(path, on_progress=progress)
+            (asset,) = await self._session.upload(
+                path, on_progress=progress, max_file_bytes=self._max_file_bytes(), show=False
+            )
         except asyncio.CancelledError:
             self._show(incoming.upload, None)
             raise
@@ -182,27 +191,23 @@ class Footage:
             raise
         finally:
             incoming.busy = False
-        self._add(asset, incoming.size_bytes)
+        with self._lock:
+            self._forgotten.discard(asset.filename)
+        self._has(self._session.given.files)
         self.desk.drop(incoming.upload)
         self._show(incoming.upload, None)
         self._on_asset()
 
-    def _add(self, asset: Asset, size_bytes: int) -> None:
-        card = AssetState(
-            name=asset.filename,
-            kind=asset.kind,
-            duration_s=asset.duration_s or 0.0,
-            width=asset.width or 0,
-            height=asset.height or 0,
-            size_bytes=size_bytes,
-        )
+    def _has(self, files: tuple[GivenFile, ...]) -> None:
+        """Show what the session has, but for what was taken off the screen."""
         with self._lock:
-            others = [one for one in self._feed.state.assets if one.name != card.name]
-            self._feed.change(assets=[*others, card])
+            cards = {file.asset.filename: _card(file) for file in files if file.asset.filename not in self._forgotten}
+            self._feed.change(assets=list(cards.values()))
 
     def _forget(self, name: str) -> None:
         with self._lock:
-            self._feed.change(assets=[one for one in self._feed.state.assets if one.name != name])
+            self._forgotten.add(name)
+        self._has(self._session.given.files)
 
     def _show(self, upload: str, shown: HandOverState | None) -> None:
         with self._lock:
@@ -239,6 +244,15 @@ def _hash(incoming: Incoming) -> None:
         incoming.prefix()
 
 
-def poster_url(jpeg: bytes) -> str:
-    """Return a small picture as a ``data:`` URL."""
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}" if jpeg else ""
+def _card(file: GivenFile) -> AssetState:
+    asset = file.asset
+    picture = f"data:image/jpeg;base64,{base64.b64encode(file.poster).decode()}" if file.poster else ""
+    return AssetState(
+        name=asset.filename,
+        kind=asset.kind,
+        duration_s=asset.duration_s or 0.0,
+        width=asset.width or 0,
+        height=asset.height or 0,
+        size_bytes=file.size_bytes or 0,
+        poster=picture,
+    )

@@ -14,6 +14,7 @@ from nemo_widgets.client import Client, connect
 from nemo_widgets.client.turn import Pace
 from nemo_widgets.errors import NemoError, StoppedError, StreamBrokenError
 
+from ..small_files import make
 from .conftest import DRAFT, TOKEN, Answer, FastClock, Service
 
 CALLS = {
@@ -35,7 +36,7 @@ async def make_every_call(client: Client, service: Service, folder: Path) -> lis
     """Use all that a session offers; return what came of it."""
     session = client.new_session()
     turn = await session.send("a city at night", show=False)
-    assets = await session.upload(b"GIF89a", "https://example.com/b.png")
+    assets = await session.upload(make("png"), "https://example.com/b.png")
     state, link, credits = await session.state(), await session.web_link(), await client.credits()
     service.script["file"].append(Answer(b"", status=410))
     clip = await session.export(folder / "city.mp4", show=False)
@@ -135,7 +136,7 @@ ASKED: dict[str, Callable[[Client, Path], Awaitable[Any]]] = {
 }
 ONCE: dict[str, Callable[[Client, Path], Awaitable[Any]]] = {
     "session": lambda client, folder: client.new_session().send("a city", show=False),
-    "upload": lambda client, folder: client.open_session("s1").upload(b"GIF89a"),
+    "upload": lambda client, folder: client.open_session("s1").upload(make("png")),
     "chat": lambda client, folder: client.open_session("s1").send("a city", show=False),
     "claim": lambda client, folder: client.open_session("s1").web_link(),
 }

@@ -29,6 +29,7 @@ from nemo_widgets.errors import (
 from nemo_widgets.local import LocalStudio, Options
 
 from ..local.conftest import TinyEngine
+from ..small_files import make
 from .conftest import DRAFT, TITLED, TOKEN, Answer, Service, refusal, stream, text
 
 FAST = 1000
@@ -201,7 +202,7 @@ def test_what_was_not_recorded_or_comes_at_another_point_is_told_in_words(client
     assert 'It goes on with "a title". To start over: session = client.new_session()' in refused("a city")
     with pytest.raises(NotRecordedError, match='no export after "a city"'):
         nemo.run(session.export("x.mp4", show=False))
-    Path("a.png").write_bytes(b"\x89PNG")
+    Path("a.png").write_bytes(make("png"))
     with pytest.raises(NotRecordedError, match=r"no answer to the upload of a\.png"):
         nemo.run(session.upload("a.png"))
     nemo.run(session.send("a title", show=False))
@@ -231,12 +232,12 @@ def test_a_new_session_begins_anew_and_nothing_is_written_down(client: Client) -
 
 
 def test_uploads_are_replayed_by_the_names_of_their_files(client: Client) -> None:
-    Path("a.mp4").write_bytes(b"film")
+    Path("a.mp4").write_bytes(make("mp4", 100))
     sources = ("a.mp4", "https://example.org/b.png?key=k3y")
     with nemo.record("demo.nemo"):
         assets = nemo.run(client.new_session().upload(*sources))
     assert b"k3y" not in unpacked("demo.nemo")
-    Path("a.mp4").write_bytes(b"another film of that name")
+    Path("a.mp4").write_bytes(make("mp4", 200))
     again = nemo.run(nemo.connect("demo.nemo").new_session().upload(*sources))
     assert [asset.filename for asset in again] == [asset.filename for asset in assets]
 

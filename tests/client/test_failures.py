@@ -28,6 +28,7 @@ from nemo_widgets.errors import (
     SubscriptionError,
 )
 
+from ..small_files import make
 from .conftest import TOKEN, Answer, FastClock, Service, refusal
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -258,7 +259,7 @@ def test_whichever_call_waits_says_so(
         async with connect(service.url, clock=clock) as client:
             session = client.new_session()
             await session.send("a city", show=False)
-            await session.upload(b"GIF89a")
+            await session.upload(make("png"))
             await session.export(tmp_path / "x.mp4", show=False)
 
     service.script["file"].append(Answer(b"", status=410))

@@ -15,6 +15,7 @@ from nemo_widgets.errors import NemoError, NothingToExportError, OutOfCreditsErr
 from nemo_widgets.library import JobRecord, Library
 from nemo_widgets.library.digests import digest_of, draft_digest
 
+from ..small_files import make
 from .conftest import CLAIM, DRAFT, TITLED, TOKEN, Answer, FastClock, Service, refusal, stream, text
 
 
@@ -116,12 +117,12 @@ def test_a_raw_clip_is_kept_too(session: Session, service: Service, library: Lib
 
 
 def test_an_upload_is_written_down_by_name_and_content(session: Session, library: Library, tmp_path: Path) -> None:
-    (tmp_path / "a.mp4").write_bytes(b"one")
-    kernel.run(session.upload(tmp_path / "a.mp4", b"\x89PNG two", "https://host/c.png?sig=3"))
+    (tmp_path / "a.mp4").write_bytes(make("mp4"))
+    kernel.run(session.upload(tmp_path / "a.mp4", make("png"), "https://host/c.png?sig=3"))
     job = only(library)
     rows = library.database.read(lambda db: [tuple(row) for row in db.execute("SELECT name, size_bytes FROM uploads")])
     assert (job.kind, job.state, job.text) == ("upload", "done", "a.mp4, , https://host/c.png")
-    assert rows == [("a.mp4", 3), ("", 8), ("https://host/c.png", None)]
+    assert rows == [("a.mp4", len(make("mp4"))), ("", len(make("png"))), ("https://host/c.png", None)]
 
 
 ENDINGS = {
@@ -158,7 +159,7 @@ def test_a_stopped_message_is_not_offered_again(session: Session, service: Servi
 
 
 def test_what_was_never_begun_leaves_no_row(session: Session, library: Library, tmp_path: Path) -> None:
-    kernel.run(session.upload(b"\x89PNG one"))
+    kernel.run(session.upload(make("png")))
     with pytest.raises(NothingToExportError):
         kernel.run(session.export(tmp_path / "x.mp4", show=False))
     assert [job.kind for job in library.ledger.jobs()] == ["upload"]

@@ -17,6 +17,7 @@ from nemo_widgets.client.resume import Resumed, resume
 from nemo_widgets.errors import AuthError, InputError, NemoError, OutputPathError, StreamBrokenError
 from nemo_widgets.library import Library
 
+from ..small_files import make
 from .conftest import DRAFT, TITLED, TOKEN, Answer, Service, refusal, stream, text
 
 
@@ -313,7 +314,7 @@ def test_a_job_that_is_done_gives_its_result_again(
 
 
 def test_what_cannot_be_taken_up_is_told(client: Client, session: Session, library: Library) -> None:
-    kernel.run(session.upload(b"\x89PNG one"))
+    kernel.run(session.upload(make("png")))
     upload = library.ledger.jobs()[-1].id
     for job, words in ((upload, "was an upload"), ("export-none", "has no job")):
         with pytest.raises(InputError, match=words):

@@ -13,6 +13,7 @@ from nemo_widgets.errors import InputError, NemoError
 from nemo_widgets.local import LocalStudio, Options
 from nemo_widgets.protocol.events import TextDelta
 
+from ..small_files import make
 from .conftest import DRAFT, TITLED, TOKEN, Answer, FastClock, Service, stream, text
 
 CITY = "a city at night"
@@ -102,7 +103,7 @@ def test_other_words_another_language_or_other_files_are_another_request(
     send(client.new_session(language="fr"))
     assert service.accepted == 3
     given = fresh(client, service)
-    kernel.run(given.upload(b"\x89PNG one"))
+    kernel.run(given.upload(make("png")))
     send(given)
     assert service.accepted == 4
 
@@ -110,7 +111,7 @@ def test_other_words_another_language_or_other_files_are_another_request(
 def test_the_same_file_makes_the_same_request(client: Client, service: Service) -> None:
     for _ in range(2):
         session = fresh(client, service)
-        kernel.run(session.upload(b"\x89PNG one"))
+        kernel.run(session.upload(make("png")))
         turn = send(session)
     assert service.accepted == 1
     assert turn.note
@@ -288,7 +289,7 @@ def test_the_same_said_again_after_something_else_is_sent_and_says_why(
         case "a changed timeline":
             service.draft = TITLED
         case "an upload":
-            kernel.run(session.upload(b"\x89PNG\r\n\x1a\n" + bytes(64)))
+            kernel.run(session.upload(make("png")))
         case "another take":
             repeat = 2
     before = service.accepted

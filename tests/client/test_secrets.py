@@ -17,6 +17,7 @@ from nemo_widgets.client.history import history
 from nemo_widgets.client.resume import resume
 from nemo_widgets.errors import NemoError
 
+from ..small_files import make
 from .conftest import DRAFT, TOKEN, Answer, FastClock, Service, refusal, stream, text
 
 ANONYMOUS = "nmv_usr_anon"
@@ -65,7 +66,7 @@ def everything_of(error: BaseException) -> str:
 async def use(client: Client) -> tuple[object, ...]:
     session = client.new_session()
     turn = await session.send("a city")
-    assets = await session.upload(b"\x89PNG\r\n\x1a\n....")
+    assets = await session.upload(make("png"))
     link = await session.web_link()
     access = await client.access()
     state = await session.state()
@@ -206,7 +207,7 @@ def test_whatever_any_call_says_no_way_of_looking_at_it_shows_a_token(
         async with connect(service.url, clock=clock) as client:
             session = client.open_session("s1") if name != "session" else client.new_session()
             await look(session.send("a city"))
-            await look(session.upload(b"GIF89a", "https://example.com/a.png"))
+            await look(session.upload(make("png", 1), "https://example.com/a.png"))
             await look(session.preview())
             for sentence in ("show tracks", "credits", "export"):
                 await look(session.ask(sentence))

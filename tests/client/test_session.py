@@ -13,6 +13,7 @@ from nemo_widgets import kernel
 from nemo_widgets.client import Client, Session, WebLink, connect
 from nemo_widgets.errors import InputError, NemoError, ProtocolError, SessionGoneError, SetupError, StoppedError
 
+from ..small_files import make
 from .conftest import CLAIM, DRAFT, Answer, Service, refusal, stream, text
 
 
@@ -66,7 +67,7 @@ GONE: dict[str, tuple[str, Callable[[Session], Coroutine[Any, Any, object]], str
         "not sent: send it",
     ),
     "a message": ("chat", lambda session: session.send("a city", show=False), "was not sent again, since that could"),
-    "an upload": ("upload", lambda session: session.upload(b"GIF8"), "Nothing was uploaded: upload it again"),
+    "an upload": ("upload", lambda session: session.upload(make("png")), "Nothing was uploaded: upload it again"),
     "an export": ("state", lambda session: session.export("x.mp4", show=False), "nothing left to export"),
     "an export's render": ("submit", lambda session: session.export("x.mp4", show=False), "nothing left to export"),
     "a preview": ("state", lambda session: session.preview(), "nothing left to show"),

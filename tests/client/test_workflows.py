@@ -52,7 +52,7 @@ def test_a_batch_is_one_session_with_an_instruction_and_a_render_for_each_file(
 
     async def batch() -> tuple[str | None, list[tuple[str, list[str]]]]:
         session = client.new_session()
-        assets = await session.upload(*(movie(tmp_path, name, 2) for name in names))
+        assets = await session.upload(*(movie(tmp_path, name, seconds) for seconds, name in enumerate(names, 2)))
         assert [asset.filename for asset in assets] == names
         made = []
         for seconds, name in enumerate(names, start=1):

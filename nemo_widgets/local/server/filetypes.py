@@ -1,62 +1,13 @@
-"""The thirteen accepted file types, known by their content; and names that are safe to keep."""
+"""What a file from a person is, by its name and its content; and names that are safe to keep."""
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from nemo_widgets.local.state.records import MediaKind
+from nemo_widgets.protocol.filetypes import MEDIA_TYPES, types_of
 
-HEAD_BYTES = 64
-ACCEPTED = "mp4, mov, avi, webm, mkv; jpg, png, gif, webp; mp3, wav, m4a, aac"
-
-MEDIA_TYPES: Mapping[str, str] = {
-    "mp4": "video/mp4",
-    "mov": "video/quicktime",
-    "avi": "video/x-msvideo",
-    "webm": "video/webm",
-    "mkv": "video/x-matroska",
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "mp3": "audio/mpeg",
-    "wav": "audio/wav",
-    "m4a": "audio/mp4",
-    "aac": "audio/aac",
-}
-
-# QuickTime files older than `ftyp` begin with one of the others.
-_MP4_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _LONGEST_NAME_BYTES = 120
-
-
-def types_of(head: bytes) -> tuple[str, ...]:
-    """Return the accepted types that a file beginning like this may be, likeliest first.
-
-    Parameters
-    ----------
-    head : bytes
-        Its first bytes, `HEAD_BYTES` of them when there are so many.
-    """
-    if head[4:8] in _MP4_BOXES:
-        return {b"M4A ": ("m4a", "mp4", "mov"), b"qt  ": ("mov", "mp4", "m4a")}.get(head[8:12], ("mp4", "mov", "m4a"))
-    if head[:4] == b"RIFF":
-        return {b"AVI ": ("avi",), b"WAVE": ("wav",), b"WEBP": ("webp",)}.get(head[8:12], ())
-    if head[:4] == b"\x1aE\xdf\xa3":
-        return ("webm", "mkv") if b"webm" in head else ("mkv", "webm")
-    if head[:3] == b"\xff\xd8\xff":
-        return ("jpg",)
-    if head[:8] == b"\x89PNG\r\n\x1a\n":
-        return ("png",)
-    if head[:6] in (b"GIF87a", b"GIF89a"):
-        return ("gif",)
-    if head[:3] == b"ID3":
-        return ("mp3", "aac")
-    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
-        # The layer bits: ADTS has 0, MPEG audio has not.
-        return ("aac",) if head[1] & 0x06 == 0 else ("mp3",)
-    return ()
 
 
 def type_of(name: str, head: bytes) -> str | None:

@@ -9,11 +9,12 @@ from typing import BinaryIO
 from nemo_widgets.errors import MediaError
 from nemo_widgets.local.options import MEBIBYTE
 from nemo_widgets.local.server.answers import file_too_large, file_type
-from nemo_widgets.local.server.filetypes import ACCEPTED, HEAD_BYTES, MEDIA_TYPES, kind_of, safe_name, type_of
+from nemo_widgets.local.server.filetypes import kind_of, safe_name, type_of
 from nemo_widgets.local.state.links import new_key
 from nemo_widgets.local.state.records import AssetRecord, FileRecord
 from nemo_widgets.local.state.store import Store, owner_only
 from nemo_widgets.media.probe import probe
+from nemo_widgets.protocol.filetypes import ACCEPTED, HEAD_BYTES, MEDIA_TYPES
 
 _CHUNK_BYTES = 1024 * 1024
 

@@ -1,31 +1,24 @@
 """Files from people: the thirteen types, what is found in them, and the ones that are refused."""
 
 import hashlib
-import io
 import threading
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 
-import av
 import httpx
-import numpy as np
 import pytest
-from PIL import Image
 
 from nemo_widgets.local import LocalStudio, Options
 from nemo_widgets.local.server.answers import Refusal
 from nemo_widgets.local.server.fetch import fetch, is_public
 from nemo_widgets.local.server.filetypes import safe_name
 
+from ...small_files import make
 from ..conftest import DIRECT, Caller, TinyEngine
 
 MakeStudio = Callable[..., LocalStudio]
-
-ENCODERS = {"mp3": "libmp3lame", "wav": "pcm_s16le", "m4a": "aac", "aac": "aac"}
-FORMATS = {"m4a": "ipod", "aac": "adts", "mkv": "matroska"}
 
 
 @pytest.fixture(scope="module")
@@ -33,28 +26,6 @@ def studio() -> Iterator[LocalStudio]:
     """Run one studio for all tests that only knock at it."""
     with LocalStudio(engine=TinyEngine().engine(), options=Options(workers=1)) as running:
         yield running
-
-
-def make(file_type: str) -> bytes:
-    """Return a small real file of a type."""
-    data = io.BytesIO()
-    if file_type in ("jpg", "png", "gif", "webp"):
-        Image.new("RGB", (40, 30), "teal").save(data, {"jpg": "jpeg"}.get(file_type, file_type))
-    elif file_type in ENCODERS:
-        with av.open(data, "w", format=FORMATS.get(file_type, file_type)) as container:
-            stream = container.add_stream(ENCODERS[file_type], rate=44100, layout="mono")
-            silence = av.AudioFrame.from_ndarray(np.zeros((1, 22050), np.int16), "s16", "mono")
-            silence.sample_rate, silence.time_base, silence.pts = 44100, Fraction(1, 44100), 0
-            container.mux(stream.encode(silence))
-            container.mux(stream.encode())
-    else:
-        with av.open(data, "w", format=FORMATS.get(file_type, file_type)) as container:
-            video = container.add_stream("libvpx" if file_type == "webm" else "mpeg4", rate=10)
-            video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
-            for _ in range(5):
-                container.mux(video.encode(av.VideoFrame(64, 48, "yuv420p")))
-            container.mux(video.encode())
-    return data.getvalue()
 
 
 def upload(call: Caller, *files: tuple[str, bytes]) -> httpx.Response:
