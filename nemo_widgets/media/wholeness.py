@@ -47,7 +47,9 @@ def _check_of(head: bytes) -> Callable[[BinaryIO, int], bool] | None:
         return _png
     if head[:3] == b"GIF":
         return _gif
-    if head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0" and head[:3] != b"\xff\xd8\xff"):
+    if head[:3] == b"\xff\xd8\xff":
+        return _jpeg
+    if head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0"):
         return _frames
     return None
 
@@ -137,6 +139,20 @@ def _png(file: BinaryIO, size_bytes: int) -> bool:
             return True
         if header[4:8] == b"IEND":
             return False
+    return False
+
+
+def _jpeg(file: BinaryIO, size_bytes: int) -> bool:
+    """Look at what comes before the picture itself, of which who decodes it says whether it is all there."""
+    at = 2
+    for _ in range(_MOST_PARTS):
+        file.seek(at)
+        header = file.read(4)
+        if len(header) < 4:
+            return True
+        if header[0] != 0xFF or header[1] == 0xDA:
+            return False
+        at += 2 + int.from_bytes(header[2:], "big")
     return False
 
 

@@ -150,6 +150,11 @@ class UploadDesk:
             raise InputError(_UNKNOWN)
         return incoming
 
+    def names(self) -> list[str]:
+        """Return the names of the files that are here, finished or not."""
+        with self._lock:
+            return [incoming.name for incoming in self._incoming.values()]
+
     def drop(self, upload: str) -> None:
         """Remove a file, finished or not; one that is not known is fine."""
         with self._lock:
