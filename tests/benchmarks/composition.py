@@ -35,7 +35,7 @@ class Composition:
 
         def built(row: Row) -> Strip:
             skyline = draw_skyline(row, setting.seed, palette.colors["windows"], ())
-            return Strip(skyline.picture, setting.height - row.height)
+            return Strip(skyline.picture, setting.height - row.height, skyline.air)
 
         # As high as in the scene of a city.
         rows = _rows(setting, round(setting.height * _SHORE) // 2 * 2)

@@ -43,7 +43,7 @@ class City:
         def built(row: Row) -> tuple[Lights, Strip]:
             signs = palette.colors["neon"] if row.name != "far" and not self._day else ()
             skyline = draw_skyline(row, setting.seed, palette.colors["windows"], signs)
-            return skyline.lights, Strip(skyline.picture, self._shore - row.height)
+            return skyline.lights, Strip(skyline.picture, self._shore - row.height, skyline.air)
 
         parts = together((setting, "skylines"), [partial(built, row) for row in rows])
         self._skylines = [(share, *part) for share, part in zip((0.22, 0.5, 1.0), parts, strict=True)]

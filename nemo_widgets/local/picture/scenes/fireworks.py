@@ -116,9 +116,8 @@ def _towns(setting: Setting, shore: int) -> list[tuple[float, Strip]]:
             max(9 * unit, 5.0),
             shine,
         )
-        strips.append(
-            (share, Strip(draw_skyline(row, setting.seed, palette.colors["windows"], ()).picture, shore - height))
-        )
+        skyline = draw_skyline(row, setting.seed, palette.colors["windows"], ())
+        strips.append((share, Strip(skyline.picture, shore - height, skyline.air)))
     return strips
 
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from nemo_widgets.local.picture.scenes.canvas import blank
 from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.picture.scenes.planes import Bytes, Color, Floats, mix, rgb8
-from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING
+from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING, Veil
 
 _SKY_LEFT = 6
 """Rows that stay free above the highest mast, for the glow of its beacon."""
@@ -68,10 +69,11 @@ class Lights:
 
 @dataclass(frozen=True, slots=True)
 class Skyline:
-    """A drawn row, RGBA as a strip takes it, and its lights."""
+    """A drawn row, RGBA as a strip takes it, its lights, and the air in front of its feet, if any."""
 
     picture: Bytes
     lights: Lights
+    air: Veil | None
 
 
 def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Color, ...]) -> Skyline:
@@ -97,7 +99,7 @@ def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Co
         tall = height > row.lowest + 0.45 * (row.tallest - row.lowest)
         warned = tall and float(random.random()) < 0.45
         tip = _roof(draw, box, wall, warned, random)
-        spots += _lights(picture, box, row, wall, windows, random)
+        spots += _lights(pixels, box, row, wall, windows, random)
         if row.walls:
             _shade_side(picture, box)
         if warned:
@@ -105,10 +107,8 @@ def draw_skyline(row: Row, seed: int, windows: tuple[Color, ...], neon: tuple[Co
         if tall and neon and random.random() < 0.5:
             _sign(picture, box, neon[int(random.integers(len(neon)))], row.window, random)
         x += breadth + float(random.choice([-4, 0, 0, row.breadth[0] * 0.2])) * row.height / 1080
-    if row.haze_share > 0:
-        _haze(picture, row)
     lights = Lights(*(np.array(places or [(0, 0)], np.float32) for places in (spots, masts)))
-    return Skyline(pixels, lights)
+    return Skyline(pixels, lights, _air(row) if row.haze_share > 0 else None)
 
 
 def _roof(
@@ -155,7 +155,7 @@ def _roof(
 
 
 def _lights(
-    picture: Image.Image,
+    pixels: Bytes,
     box: tuple[float, float, float, float],
     row: Row,
     wall: Color,
@@ -179,15 +179,14 @@ def _lights(
     panes = np.ones_like(lit) if row.walls else lit
     strength = 0.72 + 0.28 * strength if row.walls else strength
     shown = ground + (colors - ground) * (strength * panes * row.shine)[..., None]
-    pane = np.zeros((storey, bay), bool)
-    pane[max(1, round(storey * 0.28)) : storey, max(1, round(bay * 0.24)) : bay] = True
-    tiles = np.kron(panes, pane).astype(np.uint8) * 255
-    # With opacity from the start: Pillow would add it by converting the whole.
     rgba = np.full((*shown.shape[:2], 4), 255, np.uint8)
     rgba[..., :3] = (shown * 255).astype(np.uint8)
-    glass = np.repeat(np.repeat(rgba, storey, 0), bay, 1)
     at = (round(left + inset), round(top + inset))
-    picture.paste(Image.fromarray(glass), at, Image.fromarray(tiles))
+    # Storeys and bays as dimensions of their own: then all panes are one part of the wall.
+    front = pixels.view(np.uint32)[at[1] : at[1] + rows * storey, at[0] : at[0] + columns * bay, 0]
+    cells = as_strided(front, (rows, storey, columns, bay), (storey * front.strides[0], front.strides[0], bay * 4, 4))
+    glass = cells[:, max(1, round(storey * 0.28)) :, :, max(1, round(bay * 0.24)) :]
+    np.copyto(glass, rgba.view(np.uint32)[:, None, :], where=panes[:, None, :, None])
     return _some_windows(lit, at, (bay, storey), random)
 
 
@@ -244,11 +243,6 @@ def _sign(
         picture.paste(Image.new("RGBA", patch.size, (*rgb8(tint), 255)), corner, clipped)
 
 
-def _haze(picture: Image.Image, row: Row) -> None:
-    rise = np.linspace(0, 1, picture.height, dtype=np.float32) ** 1.6 * np.float32(row.haze_share * 255)
-    veil = Image.fromarray(rise.astype(np.uint8)[:, None]).resize(picture.size, Image.Resampling.NEAREST)
-    alpha = picture.getchannel("A")
-    # Opaque for the moment: Pillow gives what is transparent all of the colour, and edges would shine.
-    picture.putalpha(255)
-    picture.paste((*rgb8(row.haze), 255), (0, 0, *picture.size), veil)
-    picture.putalpha(alpha)
+def _air(row: Row) -> Veil:
+    rise: Floats = np.linspace(0, 1, row.height, dtype=np.float32) ** 1.6 * np.float32(row.haze_share)
+    return Veil(row.haze, rise)

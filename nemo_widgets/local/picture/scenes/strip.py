@@ -11,13 +11,24 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from numpy.typing import NDArray
 from PIL import Image
 
-from nemo_widgets.local.picture.scenes.planes import Bytes, Planes, blend, flattened, pixels, premultiply
+from nemo_widgets.local.picture.scenes.planes import (
+    Bytes,
+    Color,
+    Floats,
+    Planes,
+    blend,
+    flattened,
+    pixels,
+    premultiply,
+    yuv_of,
+)
 
 OVERSAMPLING = 2
 """A strip is drawn at twice its size, in both directions: that smooths its edges and gives it half-pixel steps."""
 
 _BLOCK = 16
 _BAND = 128
+_PIECE = 64
 _SHORTEST_RUN = 26
 """In blocks: about where skipping a gap saves more than another call costs."""
 
@@ -85,10 +96,10 @@ class _Cut:
     """
 
     def __init__(self, values: tuple[Bytes, ...], opacity: Bytes) -> None:
-        solid = opacity == 255
-        self._keep = np.where(solid, np.uint8(0), np.uint8(255))
-        self._values = [np.where(solid, plane, np.uint8(0)) for plane in values]
-        self._column, self._row = np.nonzero(_partial(opacity).T)
+        solid = (opacity == 255).view(np.uint8)
+        self._keep = solid - np.uint8(1)
+        self._values = [np.multiply(plane, solid) for plane in values]
+        self._row, self._column = _by_column(_partial(opacity))
         self._lowest = int(self._row.max(initial=0))
         self._first = np.searchsorted(self._column, np.arange(opacity.shape[1] + 1)).tolist()
         edges = (self._row, self._column)
@@ -130,12 +141,50 @@ class _Cut:
             flat[place] = seen
 
 
+def _by_column(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return rows and columns of what is set, column by column: ``nonzero`` of the transpose is four times slower."""
+    row, column = np.divmod(np.flatnonzero(mask), mask.shape[1])
+    order = np.argsort(column.astype(np.uint16), kind="stable")
+    return row[order], column[order]
+
+
 def _partial(opacity: Bytes) -> NDArray[np.bool_]:
     return (opacity > 0) & (opacity < 255)
 
 
 def _layer(values: tuple[Bytes, ...], opacity: Bytes) -> _Layer:
     return (_Cut if _partial(opacity).mean() < _FEW else _Blend)(values, opacity)
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """Air in front of a strip, thicker in some rows than in others.
+
+    Attributes
+    ----------
+    rgb : Color
+        Its colour.
+    share : NDArray[np.float32]
+        How much it hides in each row of the strip, 0 to 1.
+    """
+
+    rgb: Color
+    share: Floats
+
+    def lay(self, planes: tuple[Bytes, Bytes, Bytes]) -> None:
+        """Draw it over the colours of a strip. Its edges stay as they are: only what is there lies behind the air."""
+        rows = planes[0].shape[0]
+        for plane, goal, step in zip(planes, yuv_of(self.rgb), (1, 2, 2), strict=True):
+            share = self.share[:rows].reshape(-1, step).mean(axis=1)
+            hidden = np.rint(share * 256).astype(np.uint16)[:, None]
+            added = np.rint(share * (goal * 256)).astype(np.uint16)[:, None] + np.uint16(128)
+            # In pieces that stay in the processor's cache.
+            for top in range(0, len(plane), _PIECE):
+                some = slice(top, top + _PIECE)
+                seen = plane[some] * (256 - hidden[some])
+                seen += added[some]
+                seen >>= np.uint16(8)
+                plane[some] = seen
 
 
 class Strip:
@@ -148,10 +197,13 @@ class Strip:
         Transparent pixels should carry the colour of their neighbours.
     top : int
         Where its first row lies in the frame, in pixels, even.
+    veil : Veil or None
+        Air in front of it.
     """
 
-    def __init__(self, picture: Image.Image | Bytes, top: int) -> None:
+    def __init__(self, picture: Image.Image | Bytes, top: int, veil: Veil | None = None) -> None:
         pixels_ = np.asarray(picture)
+        self._veil = veil
         self.top = top - top % 2
         self.period = pixels_.shape[1] // OVERSAMPLING // 2 * 2
         self.rows = pixels_.shape[0] // OVERSAMPLING // 2 * 2
@@ -175,6 +227,8 @@ class Strip:
             threads=1,
         )
         y, u, v, alpha = (pixels(plane) for plane in scaled.planes)
+        if self._veil is not None:
+            self._veil.lay((y, u, v))
         half = np.asarray(Image.fromarray(alpha).reduce(2))
         return (_layer((y,), alpha), _layer((u, v), half)), alpha
 
