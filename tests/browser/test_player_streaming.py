@@ -66,60 +66,6 @@ def test_frames_the_loop_and_a_snapshot_are_where_they_should_be(lab, notebook, 
     book.until("player.in_s is None and player.out_s is None")
 
 
-NAMES = [
-    "Position",
-    "Pause (K)",
-    "One frame back (,)",
-    "One frame forward (.)",
-    "Sound off (M)",
-    "Volume",
-    "Loop",
-    "Loop from here (I)",
-    "Loop to here (O)",
-    "Speed (< and >)",
-    "Full screen (F)",
-    "More",
-    "Snapshot",
-    "Download",
-    "Picture in picture",
-    "Keys (?)",
-]
-
-
-def test_every_control_is_reached_and_named_by_keys_alone(notebook, page: Page, clip: GetClip, serious_faults) -> None:
-    book = notebook(shown(clip("plain.mp4")))
-    book.run()
-    figure = book.cell().get_by_role("figure")
-    figure.press("k")
-    expect(figure.get_by_role("button", name="Pause (K)")).to_be_visible()
-    figure.get_by_role("button", name="More").press("Enter")
-    figure.focus()
-    reached: list[str] = []
-    for _ in range(len(NAMES) + 4):
-        page.keyboard.press("Tab")
-        now = page.evaluate(
-            """() => {
-                const { activeElement } = document;
-                const inside = activeElement.closest('.nemo-player');
-                const { outlineStyle, outlineWidth } = getComputedStyle(activeElement);
-                const name = activeElement.getAttribute('aria-label') || activeElement.textContent.trim();
-                return inside && [name, outlineStyle !== 'none' && outlineWidth !== '0px'];
-            }"""
-        )
-        if now is None:
-            break
-        name, focus_is_seen = now
-        assert focus_is_seen, name
-        reached.append(name)
-    missing = [name for name in NAMES if name not in reached and name.replace("Pause", "Play") not in reached]
-    assert missing == [], reached
-    figure.press("?")
-    expect(figure.get_by_role("dialog")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(figure.get_by_role("dialog")).to_have_count(0)
-    assert serious_faults(".nemo-player") == []
-
-
 def test_a_file_that_is_not_a_video_any_more_gives_one_clear_error(
     notebook, page: Page, clip: GetClip, tmp_path: Path
 ) -> None:

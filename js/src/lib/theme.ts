@@ -2,8 +2,12 @@ import base from "../styles/base.css";
 import compare from "../styles/compare.css";
 import conversation from "../styles/conversation.css";
 import player from "../styles/player.css";
+import playerControls from "../styles/player-controls.css";
+import playerScrubber from "../styles/player-scrubber.css";
+import playerStage from "../styles/player-stage.css";
 import studio from "../styles/studio.css";
 
+const PLAYER = player + playerStage + playerScrubber + playerControls;
 const users = new WeakMap<Document | ShadowRoot, number>();
 let sheet: CSSStyleSheet | undefined;
 
@@ -11,7 +15,7 @@ let sheet: CSSStyleSheet | undefined;
 export function adoptStyles(el: HTMLElement, signal: AbortSignal): void {
   const found = el.getRootNode();
   const root = found instanceof ShadowRoot ? found : document;
-  sheet ??= styleSheet(base + player + conversation + studio + compare);
+  sheet ??= styleSheet(base + PLAYER + conversation + studio + compare);
   const own = sheet;
   const count = users.get(root) ?? 0;
   users.set(root, count + 1);

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { JSX, TargetedMouseEvent } from "preact";
 import { Icon, type IconName } from "../lib/icons";
 
 interface IconButtonProps {
@@ -6,7 +6,7 @@ interface IconButtonProps {
   name: string;
   pressed?: boolean;
   expanded?: boolean;
-  onClick(): void;
+  onClick(event: TargetedMouseEvent<HTMLButtonElement>): void;
 }
 
 /** A button that is a picture, with its name for those who don't see it and for those who point at it. */
@@ -24,4 +24,9 @@ export function IconButton({ icon, name, pressed, expanded, onClick }: IconButto
       <Icon name={icon} />
     </button>
   );
+}
+
+/** Give the keys to the player as a whole, for a button that goes away when it is used. */
+export function focusPlayer({ currentTarget }: TargetedMouseEvent<HTMLButtonElement>): void {
+  currentTarget.closest<HTMLElement>(".nemo-player")?.focus({ preventScroll: true });
 }

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { clockTime } from "../lib/words";
-import { IconButton } from "./button";
+import { focusPlayer, IconButton } from "./button";
 import type { Extras } from "./extras";
 import type { Action } from "./group";
 import { More } from "./more";
@@ -115,7 +115,10 @@ export function Loops({ playback, act }: Driven): JSX.Element {
         <IconButton
           icon="close"
           name="Play all of it again (X)"
-          onClick={() => act({ do: "range", range: { inS: null, outS: null } })}
+          onClick={(event) => {
+            focusPlayer(event);
+            act({ do: "range", range: { inS: null, outS: null } });
+          }}
         />
       )}
     </>

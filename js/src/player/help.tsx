@@ -1,13 +1,18 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { IconButton } from "./button";
 import { SHORTCUTS } from "./keymap";
 
 /** What each key does. */
 export function HelpCard({ onClose }: { onClose(): void }): JSX.Element {
-  const close = useRef<HTMLButtonElement>(null);
-  useEffect(() => close.current?.focus({ preventScroll: true }), []);
+  const card = useRef<HTMLDivElement>(null);
+  useEffect(() => card.current?.querySelector("button")?.focus({ preventScroll: true }), []);
   return (
-    <div class="nemo-help" role="dialog" aria-label="Keys of the player">
+    <div ref={card} class="nemo-help" role="dialog" aria-label="Keys of the player">
+      <p>
+        Keys
+        <IconButton icon="close" name="Close (Esc)" onClick={onClose} />
+      </p>
       <dl>
         {SHORTCUTS.map(({ shown, does }) => (
           <div key={shown}>
@@ -18,9 +23,6 @@ export function HelpCard({ onClose }: { onClose(): void }): JSX.Element {
           </div>
         ))}
       </dl>
-      <button ref={close} type="button" class="nemo-button" onClick={onClose}>
-        Close
-      </button>
     </div>
   );
 }

@@ -62,7 +62,11 @@ export class Playback {
 
   /** The number of the frame that is shown, from 0. */
   get frame(): number {
-    return Math.floor(this.time.value / this.frameS + 1e-3);
+    return Math.min(Math.floor(this.time.value / this.frameS + 1e-3), this.#lastFrame); // the very end is no frame
+  }
+
+  get #lastFrame(): number {
+    return Math.max(0, Math.ceil(this.duration.value / this.frameS - 1e-3) - 1);
   }
 
   /** How fast the element is to go, to keep in step with others too. */
@@ -174,8 +178,7 @@ export class Playback {
   /** Go to the middle of another frame: browsers round down. */
   async step(frames: number): Promise<void> {
     this.pause();
-    const last = Math.max(0, Math.ceil(this.duration.value / this.frameS - 1e-3) - 1);
-    const frame = Math.min(Math.max(0, this.frame + frames), last);
+    const frame = Math.min(Math.max(0, this.frame + frames), this.#lastFrame);
     await this.seek((frame + 0.5) * this.frameS);
   }
 

@@ -3,6 +3,7 @@ import type { MediaFacts } from "../generated/messages";
 import { Badge } from "../lib/badge";
 import { Icon } from "../lib/icons";
 import { fileSize } from "../lib/words";
+import { focusPlayer } from "./button";
 import type { Extras } from "./extras";
 import type { Action } from "./group";
 import type { Playback } from "./playback";
@@ -48,14 +49,28 @@ export function Stage({ playback, extras, act }: StageProps): JSX.Element {
       <Badge backend={clip.backend} />
       <Loading playback={playback} />
       {silenced.value && (
-        <button type="button" class="nemo-silenced" onClick={() => playback.toggleMuted()}>
+        <button
+          type="button"
+          class="nemo-silenced"
+          onClick={(event) => {
+            focusPlayer(event);
+            playback.toggleMuted();
+          }}
+        >
           Sound is off until you allow it: turn it on
         </button>
       )}
       {error.value && (
         <p class="nemo-error nemo-stage-error" role="alert">
           {error.value}{" "}
-          <button type="button" class="nemo-link" onClick={() => void playback.retry()}>
+          <button
+            type="button"
+            class="nemo-link"
+            onClick={(event) => {
+              focusPlayer(event);
+              void playback.retry();
+            }}
+          >
             Try again
           </button>
         </p>
