@@ -1,4 +1,4 @@
-"""How the player looks in each of its states: light, dark, 320 px wide. `PICTURES=folder pytest …` keeps the pictures."""
+"""The looks of the player in each state: light, dark, 320 px wide. `PICTURES=folder pytest …` keeps what it saw."""
 
 import os
 from collections.abc import Callable
