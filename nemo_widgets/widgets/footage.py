@@ -5,8 +5,10 @@ import base64
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from msgspec.structs import replace
 
@@ -21,6 +23,7 @@ from nemo_widgets.widgets.incoming import Incoming
 from nemo_widgets.widgets.message_kinds import Ask
 from nemo_widgets.widgets.messages import Done
 from nemo_widgets.widgets.prompt_files import prompt_rows
+from nemo_widgets.widgets.server_files import server_file
 from nemo_widgets.widgets.states import AssetState, HandOverState
 from nemo_widgets.widgets.upload_messages import (
     HEAD_BYTES,
@@ -101,7 +104,7 @@ class Footage:
             case DropUpload():
                 self.drop(ask.upload)
             case UploadPath():
-                raise InputError("Files of the notebook's server can't be dropped here: use session.upload.")
+                return self._hand_over_path(ask)
             case ForgetAsset():
                 self._forget(ask.name)
             case BeginPrompts():
@@ -138,65 +141,67 @@ class Footage:
         return ChunkTaken(id=ask.id, received_bytes=received_bytes)
 
     async def _finish(self, ask: FinishUpload) -> Answer:
-        incoming = self.desk.find(ask.upload)
-        await asyncio.to_thread(self.desk.finish, ask.upload, ask.digest)
-        await self._hand_over(incoming)
+        path = await asyncio.to_thread(self.desk.finish, ask.upload, ask.digest)
+        await self._hand_over(ask.upload, path)
         return Done(id=ask.id)
 
     async def _retry(self, ask: RetryUpload) -> Answer:
         incoming = self.desk.find(ask.upload)
         if incoming.ready is None:
             raise InputError(f"{incoming.name} has not arrived whole yet: upload it again.")
-        await self._hand_over(incoming)
+        await self._hand_over(ask.upload, incoming.ready)
         return Done(id=ask.id)
 
-    async def _hand_over(self, incoming: Incoming) -> None:
+    async def _hand_over_path(self, ask: UploadPath) -> Answer:
+        path = await asyncio.to_thread(server_file, ask.path, ask.root)
+        await self._hand_over(f"server-{uuid4().hex}", path)
+        return Done(id=ask.id)
+
+    async def _hand_over(self, upload: str, path: Path) -> None:
         """Hand a file that is there to the service; who asks meanwhile waits for the same, and may stop waiting."""
-        task = self._sending.get(incoming.upload)
+        task = self._sending.get(upload)
         if task is None:
-            task = self._sending[incoming.upload] = asyncio.create_task(self._send(incoming))
-            task.add_done_callback(lambda _: self._sending.pop(incoming.upload, None))
+            task = self._sending[upload] = asyncio.create_task(self._send(upload, path))
+            task.add_done_callback(lambda ended: self._sent(upload, ended))
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
             if task.cancelled():
-                raise StoppedError(f"The upload of {incoming.name} was stopped.") from None
+                raise StoppedError(f"The upload of {path.name} was stopped.") from None
             raise
 
-    async def _send(self, incoming: Incoming) -> None:
-        path = incoming.ready
-        assert path is not None
-        shown = HandOverState(upload=incoming.upload, name=incoming.name, size_bytes=incoming.size_bytes)
-        self._show(incoming.upload, shown)
+    async def _send(self, upload: str, path: Path) -> None:
+        size_bytes = (await asyncio.to_thread(path.stat)).st_size
+        shown = HandOverState(upload=upload, name=path.name, size_bytes=size_bytes)
+        self._show(upload, shown)
 
         def progress(now: UploadProgress) -> None:
-            sent_bytes = min(now.sent_bytes, incoming.size_bytes)
-            self._show(incoming.upload, replace(shown, phase="sending", sent_bytes=sent_bytes))
+            self._show(upload, replace(shown, phase="sending", sent_bytes=min(now.sent_bytes, size_bytes)))
 
-        incoming.busy = True
         try:
-            (asset,) = await self._session.upload(
-                path, on_progress=progress, max_file_bytes=self._max_file_bytes(), show=False
-            )
-        except asyncio.CancelledError:
-            self._show(incoming.upload, None)
-            raise
-        except InputError:  # it is the file that is wrong
-            self._show(incoming.upload, None)
-            self.desk.drop(incoming.upload)
+            with self.desk.busy(upload):
+                most = self._max_file_bytes()
+                (asset,) = await self._session.upload(path, on_progress=progress, max_file_bytes=most, show=False)
+        except (asyncio.CancelledError, InputError):  # nobody wants it, or it is the file that is wrong
+            self.desk.drop(upload)
+            self._show(upload, None)
             raise
         except Exception as error:
+            kept = self.desk.has(upload)  # else it is the server's own: it can be dropped here again
             failed = replace(shown, phase="failed", error=in_words(error), retryable=True)
-            self._show(incoming.upload, failed)
+            self._show(upload, failed if kept else None)
             raise
-        finally:
-            incoming.busy = False
         with self._lock:
             self._forgotten.discard(asset.filename)
         self._has(self._session.given.files)
-        self.desk.drop(incoming.upload)
-        self._show(incoming.upload, None)
+        self.desk.drop(upload)
+        self._show(upload, None)
         self._on_asset()
+
+    def _sent(self, upload: str, task: asyncio.Task[None]) -> None:
+        self._sending.pop(upload, None)
+        if not task.cancelled():
+            task.exception()  # looked at: whoever waits is told, and the state shows it
 
     def _has(self, files: tuple[GivenFile, ...]) -> None:
         """Show what the session has, but for what was taken off the screen."""

@@ -71,9 +71,13 @@ class DropUpload(Ask, frozen=True, tag="drop_upload"):
 
 
 class UploadPath(Ask, frozen=True, tag="upload_path"):
-    """Hand over a file of the notebook's server, named as its file browser does; answered as `FinishUpload` is."""
+    """Hand over a file of the notebook's server, named as its file browser does; answered as `FinishUpload` is.
+
+    `root` is what the page says of the server's own folder, empty when it says nothing.
+    """
 
     path: str
+    root: str = ""
 
 
 class ForgetAsset(Ask, frozen=True, tag="forget_asset"):

@@ -45,7 +45,9 @@ class Uploader(NemoWidget):
         client = self._session.client
         shown = StudioState(backend=client.backend, where=client.url or "", recording=client.replays)
         self._feed = Feed(self.tell, shown)
-        self._footage = Footage(self._session, self._feed, max_file_bytes=lambda: int(self.max_file_bytes))
+        self._footage = Footage(
+            self._session, self._feed, max_file_bytes=lambda: int(self.max_file_bytes), on_asset=self.refresh_fallback
+        )
         super().__init__(_kind="uploader", _fallback=uuid4().hex[:12], max_file_bytes=max_file_bytes)
 
     @property

@@ -5,7 +5,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from uuid import uuid4
@@ -149,6 +150,25 @@ class UploadDesk:
         if incoming is None:
             raise InputError(_UNKNOWN)
         return incoming
+
+    @contextmanager
+    def busy(self, upload: str) -> Iterator[None]:
+        """Keep a file while a block runs, however long that takes."""
+        with self._lock:
+            incoming = self._incoming.get(upload)
+        if incoming is None:
+            yield
+            return
+        incoming.busy = True
+        try:
+            yield
+        finally:
+            incoming.busy, incoming.touched_s = False, self._now()
+
+    def has(self, upload: str) -> bool:
+        """Whether a file is here, finished or not."""
+        with self._lock:
+            return upload in self._incoming
 
     def names(self) -> list[str]:
         """Return the names of the files that are here, finished or not."""

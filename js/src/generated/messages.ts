@@ -156,6 +156,7 @@ export interface DropUpload {
 export interface UploadPath {
   type: "upload_path";
   path: string;
+  root?: string;
   id: string;
 }
 /**
