@@ -7,7 +7,7 @@ import playerScrubber from "../styles/player-scrubber.css";
 import playerStage from "../styles/player-stage.css";
 import studio from "../styles/studio.css";
 
-const PLAYER = player + playerStage + playerScrubber + playerControls;
+const PLAYER = playerStage + playerScrubber + playerControls + player; // the last hides what is too wide
 const users = new WeakMap<Document | ShadowRoot, number>();
 let sheet: CSSStyleSheet | undefined;
 
