@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from nemo_widgets.media.probe import open_picture
 
 TILES_PER_ROW = 10
 _MAX_DECODED_PER_TILE = 4
+_MAX_PIXELS_DECODED = 1_000_000_000  # 16 s of 1080p at 30 fps: a second or two of one core
 _MAX_TILE_WIDTH_PX = 640
 _JPEG_QUALITY = 70
 
@@ -49,9 +51,14 @@ def picture_at(path: Path, about: Description, time_s: float, check: Callable[[]
 
 
 def pictures_at(
-    path: Path, about: Description, times_s: Sequence[float], check: Callable[[], None]
+    path: Path,
+    about: Description,
+    times_s: Sequence[float],
+    check: Callable[[], None],
+    *,
+    size: tuple[int, int] | None = None,
 ) -> Iterator[Image.Image]:
-    """Yield the pictures that are shown at `times_s`, which ascend; the file is read once."""
+    """Yield the pictures that are shown at `times_s`, which ascend, in full size by default; the file is read once."""
     feed = Feed(path, "video", about.origin_s)
     try:
         feed.video.thread_type = "AUTO"
@@ -63,28 +70,25 @@ def pictures_at(
                 frame, following = following, next(shown, None)
             if frame is None:
                 raise MediaError(f"{path.name} has no picture at {time_s:.2f} s that can be decoded.")
-            yield upright(frame[0], about, (about.width, about.height))
+            yield upright(frame[0], about, size or (about.width, about.height))
     finally:
         feed.close()
 
 
 def filmstrip(path: Path, about: Description, count: int, height_px: int, check: Callable[[], None]) -> Sprite:
-    """Return `count` pictures spread evenly: the keyframe before each moment, which is cheap to find."""
+    """Return `count` pictures spread evenly.
+
+    The keyframe before each moment is cheap to find. Where keyframes are rarer than that, as in most clips of a few
+    seconds, a small clip is decoded as a whole.
+    """
     width_px = min(_MAX_TILE_WIDTH_PX, max(2, round(height_px * about.width / max(1, about.height) / 2) * 2))
-    tiles: list[Image.Image] = []
-    times_s: list[float] = []
-    feed = Feed(path, "video", about.origin_s)
-    try:
-        for number in range(count):
-            found = _near(feed, about, about.duration_s * (number + 0.5) / count, check)
-            if found is not None:
-                tiles.append(upright(found[0], about, (width_px, height_px)))
-                times_s.append(max(0.0, found[1]))
-            elif tiles:
-                tiles.append(tiles[-1])
-                times_s.append(times_s[-1])
-    finally:
-        feed.close()
+    size = (width_px, height_px)
+    moments_s = [about.duration_s * (number + 0.5) / count for number in range(count)]
+    tiles, times_s = _at_keyframes(path, about, moments_s, size, check)
+    pixels = about.duration_s * about.fps * about.width * about.height
+    if len(set(times_s)) < count and 0 < pixels <= _MAX_PIXELS_DECODED:
+        with suppress(MediaError):  # what is damaged further on has its keyframes
+            tiles, times_s = list(pictures_at(path, about, moments_s, check, size=size)), moments_s
     if not tiles:
         raise MediaError(f"{path.name} has no pictures that can be decoded.")
     rows = -(-len(tiles) // TILES_PER_ROW)
@@ -94,6 +98,26 @@ def filmstrip(path: Path, about: Description, count: int, height_px: int, check:
     data = io.BytesIO()
     sheet.save(data, "JPEG", quality=_JPEG_QUALITY)
     return Sprite(data.getvalue(), len(tiles), width_px, height_px, times_s)
+
+
+def _at_keyframes(
+    path: Path, about: Description, moments_s: Sequence[float], size: tuple[int, int], check: Callable[[], None]
+) -> tuple[list[Image.Image], list[float]]:
+    tiles: list[Image.Image] = []
+    times_s: list[float] = []
+    feed = Feed(path, "video", about.origin_s)
+    try:
+        for moment_s in moments_s:
+            found = _near(feed, about, moment_s, check)
+            if found is not None:
+                tiles.append(upright(found[0], about, size))
+                times_s.append(max(0.0, found[1]))
+            elif tiles:
+                tiles.append(tiles[-1])
+                times_s.append(times_s[-1])
+    finally:
+        feed.close()
+    return tiles, times_s
 
 
 def png_of(picture: Image.Image) -> bytes:

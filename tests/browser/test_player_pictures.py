@@ -16,7 +16,7 @@ CLIPPED = """(figure) => {
     return [...figure.querySelectorAll('button, input, select, p, span, kbd, dd')].filter((part) => {
         const { left, right, width } = part.getBoundingClientRect();
         if (part.checkVisibility() && width > 1 && (left < whole.left - 1 || right > whole.right + 1)) return true;
-        return part.matches('button, p') && part.scrollWidth > part.clientWidth + 1;
+        return part.matches('button, p, dd, dt, .nemo-help') && part.scrollWidth > part.clientWidth + 1;
     }).map((part) => part.outerHTML.slice(0, 200));
 }"""
 
@@ -87,3 +87,33 @@ def test_every_state_of_the_player_fits_and_can_be_read(
             keep(book.cell(index).get_by_role("figure"), f"{look}-{name}")
         if narrowed is not None:
             narrowed.evaluate("(style) => style.remove()")
+
+
+PROMPT = "A 6-second clip of a caravan in the desert at sunset, with cinematic music"
+
+
+def test_the_studio_as_the_readme_shows_it(notebook, page: Page, tmp_path: Path, theme) -> None:
+    folder = Path(os.environ.get("PICTURES") or tmp_path)
+    book = notebook("import nemo_widgets as nemo\nstudio = nemo.Studio()\nstudio")
+    book.run()
+    studio = book.cell().get_by_role("region", name="Studio")
+    studio.get_by_label("Prompt", exact=True).fill(PROMPT)
+    page.keyboard.press("Enter")
+    export = studio.get_by_role("button", name="Export video")
+    expect(export).to_be_visible(timeout=200_000)
+    export.click()
+    expect(studio.get_by_role("button", name="Export again")).to_be_visible(timeout=200_000)
+    player = studio.get_by_role("figure")
+    player.get_by_label("Position").fill("2.4")
+    page.wait_for_function(
+        """() => {
+            const video = document.querySelector('.nemo-player video');
+            return !video.seeking && video.readyState >= 2 && video.currentTime > 2.3;
+        }"""
+    )
+    page.mouse.move(0, 0)
+    page.evaluate("() => document.activeElement.blur()")
+    for dark, name in ((False, "light"), (True, "dark")):
+        theme(dark)
+        studio.screenshot(path=folder / f"studio-{name}.png", animations="disabled")
+        assert player.evaluate(CLIPPED) == []

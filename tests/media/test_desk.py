@@ -87,6 +87,20 @@ def test_a_turned_film_that_is_copied_is_left_to_the_player(service: MediaServic
         assert next(container.decode(video=0)).rotation == 0, "else a browser would turn it once more"
 
 
+@pytest.mark.parametrize("gop", [1000, 5], ids=["one keyframe", "a keyframe a tile"])
+def test_a_filmstrip_shows_what_is_there_at_each_moment(service: MediaService, films: Films, gop: int) -> None:
+    film = films("strip.mp4", gop=gop, options={"sc_threshold": "0"}, audio="")
+    told, (jpeg,) = service.ask("filmstrip", film, count=10, height_px=36)
+    assert told["count"] == 10
+    sheet = np.asarray(Image.open(io.BytesIO(jpeg)))
+    width = told["tile_width_px"]
+    for number, at_s in enumerate(told["times_s"]):
+        assert abs(at_s - (number + 0.5) * 0.2) <= 0.1 + 1e-6  # half of what a tile stands for
+        red = sheet[4:32, number * width + 4 : (number + 1) * width - 4, 0].mean()
+        shown = int(at_s * 25 + 1e-3)
+        assert abs(red - shown * 7 % 200) < 12, (number, at_s)
+
+
 @pytest.mark.parametrize("kind", ["png", "jpg", "gif", "webp"])
 def test_a_picture_is_a_picture(service: MediaService, tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"still.{kind}"

@@ -82,7 +82,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   {
     keys: ["c"],
     shown: "C",
-    does: "captions, where the clip has any",
+    does: "captions, if there are any",
     run: (on) => toggleCaptions(on.playback.video),
   },
   { keys: ["f"], shown: "F", does: "full screen", run: (on) => on.toggleFullScreen() },
