@@ -1,7 +1,9 @@
 // Builds the one ESM bundle that the Python package carries, with its style sheets inside as text.
 import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { bundledText } from "./bundled-text.mjs";
 import { leanMarkedPlugin } from "./lean-marked.mjs";
 
 const LIMIT_BYTES = 150_000;
@@ -19,6 +21,21 @@ const minifiedCss = {
   },
 };
 
+const moduleAsText = {
+  name: "module-as-text",
+  setup(build) {
+    build.onResolve({ filter: /\?text$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.replace("?text", "")),
+      namespace: "text",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "text" }, async ({ path }) => ({
+      contents: await bundledText(path),
+      loader: "text",
+      watchFiles: [path],
+    }));
+  },
+};
+
 const options = {
   absWorkingDir: here(".."),
   entryPoints: ["src/index.ts"],
@@ -31,7 +48,7 @@ const options = {
   jsxImportSource: "preact",
   legalComments: "eof",
   charset: "utf8",
-  plugins: [minifiedCss, leanMarkedPlugin],
+  plugins: [minifiedCss, moduleAsText, leanMarkedPlugin],
 };
 
 if (process.argv.includes("--watch")) {

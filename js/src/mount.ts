@@ -5,6 +5,7 @@ import type { Shared, View } from "./lib/view";
 import { mountPlayer } from "./player";
 import { mountPromptBox } from "./prompt-box";
 import { mountStudio } from "./studio";
+import { mountUploader } from "./upload";
 
 // Each entry knows its own traits; the model that arrives has those of its `_kind`.
 type Mounts = Record<string, (view: View<never>) => void>;
@@ -14,6 +15,7 @@ const mounts: Mounts = {
   player: mountPlayer,
   "prompt-box": mountPromptBox,
   studio: mountStudio,
+  uploader: mountUploader,
 };
 
 /** Build a view of the widget inside `props.el`; it takes itself down when `props.signal` aborts. */
@@ -26,7 +28,7 @@ export function mount(props: RenderProps, shared: Shared): void {
   keepShortcutsOff(el, signal);
   // ... and on every keydown it adds a listener to the target that forbids a line break inside a cell: keep that from hearing.
   el.addEventListener("beforeinput", (event) => event.stopPropagation(), { capture: true, signal });
-  signal.addEventListener("abort", () => el.classList.remove("nemo"), { once: true });
+  signal.addEventListener("abort", () => el.classList.remove("nemo"));
   adoptStyles(el, signal);
   hideFallback(String(model.get("_fallback") ?? ""), el, signal);
   build({ model: model as never, el, signal, host, shared });

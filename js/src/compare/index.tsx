@@ -23,6 +23,6 @@ export function mountCompare({ model, el, signal, shared }: View<Record<string, 
     );
   }
 
-  signal.addEventListener("abort", () => render(null, el), { once: true });
+  signal.addEventListener("abort", () => render(null, el));
   render(<Comparison />, el);
 }

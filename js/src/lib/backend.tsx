@@ -6,7 +6,7 @@ interface BackendProps {
   /** The file that is replayed; empty for a live service. */
   recording: string;
   /** The Python class that a person would call with another client or session. */
-  make: "Studio" | "PromptBox";
+  make: "Studio" | "PromptBox" | "Uploader";
 }
 
 const RECORDED: Readonly<Record<string, string>> = {

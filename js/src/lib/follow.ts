@@ -65,7 +65,7 @@ export function follow<State, U extends AnyUpdate>(
       void resync();
     }
   });
-  signal.addEventListener("abort", () => clearTimeout(quiet), { once: true });
+  signal.addEventListener("abort", () => clearTimeout(quiet));
   void resync();
   return state;
 }

@@ -3,8 +3,8 @@ import { signal as makeSignal } from "@preact/signals";
 import type { AnyAsk, ComparisonUpdate, ReplyTo, ToBrowser, Update } from "../generated/messages";
 import type { Message, Shared } from "./view";
 
-type AskType = keyof ReplyTo;
-type Body<T extends AskType> = { type: T } & Omit<Extract<AnyAsk, { type: T }>, "id">;
+export type AskType = keyof ReplyTo;
+export type Body<T extends AskType> = { type: T } & Omit<Extract<AnyAsk, { type: T }>, "id">;
 
 export interface Answer<T extends AskType> {
   reply: ReplyTo[T];
@@ -14,6 +14,8 @@ export interface Answer<T extends AskType> {
 export interface AskOptions {
   signal?: AbortSignal;
   buffers?: ArrayBufferView[];
+  /** The kernel goes on with it when nobody waits for the answer any more. */
+  unstoppable?: boolean;
 }
 
 /** What the kernel says without being asked. */
@@ -39,7 +41,8 @@ interface Pending {
   lose(): void;
 }
 
-const LOST = "The kernel has stopped or was restarted. Run the notebook again from its first cell.";
+/** What a person is told when the kernel is gone. */
+export const LOST = "The kernel has stopped or was restarted. Run the notebook again from its first cell.";
 
 /**
  * Questions to the kernel, matched to their answers by id.
@@ -64,14 +67,10 @@ export class Rpc implements Asker {
     const lose = () => this.#lose();
     model.on("msg:custom", listen);
     model.on("comm_live_update", lose); // ipywidgets says so when the kernel ends or restarts
-    signal.addEventListener(
-      "abort",
-      () => {
-        model.off("msg:custom", listen);
-        model.off("comm_live_update", lose);
-      },
-      { once: true },
-    );
+    signal.addEventListener("abort", () => {
+      model.off("msg:custom", listen);
+      model.off("comm_live_update", lose);
+    });
     const early = shared.early ?? [];
     shared.early = null;
     queueMicrotask(() => {
@@ -92,10 +91,10 @@ export class Rpc implements Asker {
       if (this.lost.value) return reject(new KernelLost(LOST));
       const cancel = () => {
         this.#pending.delete(id);
-        this.#model.send({ type: "cancel", id });
+        if (!options.unstoppable) this.#model.send({ type: "cancel", id });
         reject(gone());
       };
-      signal.addEventListener("abort", cancel, { once: true });
+      signal.addEventListener("abort", cancel);
       this.#pending.set(id, {
         settle: (message, buffers) => {
           signal.removeEventListener("abort", cancel);

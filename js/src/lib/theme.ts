@@ -6,6 +6,7 @@ import playerControls from "../styles/player-controls.css";
 import playerScrubber from "../styles/player-scrubber.css";
 import playerStage from "../styles/player-stage.css";
 import studio from "../styles/studio.css";
+import upload from "../styles/upload.css";
 
 const PLAYER = playerStage + playerScrubber + playerControls + player; // the last hides what is too wide
 const users = new WeakMap<Document | ShadowRoot, number>();
@@ -15,20 +16,16 @@ let sheet: CSSStyleSheet | undefined;
 export function adoptStyles(el: HTMLElement, signal: AbortSignal): void {
   const found = el.getRootNode();
   const root = found instanceof ShadowRoot ? found : document;
-  sheet ??= styleSheet(base + PLAYER + conversation + studio + compare);
+  sheet ??= styleSheet(base + PLAYER + conversation + studio + upload + compare);
   const own = sheet;
   const count = users.get(root) ?? 0;
   users.set(root, count + 1);
   if (count === 0) root.adoptedStyleSheets = [...root.adoptedStyleSheets, own];
-  signal.addEventListener(
-    "abort",
-    () => {
-      const left = (users.get(root) ?? 1) - 1;
-      users.set(root, left);
-      if (left === 0) root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== own);
-    },
-    { once: true },
-  );
+  signal.addEventListener("abort", () => {
+    const left = (users.get(root) ?? 1) - 1;
+    users.set(root, left);
+    if (left === 0) root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== own);
+  });
 }
 
 /**
@@ -51,15 +48,11 @@ export function hideFallback(what: string, el: HTMLElement, signal: AbortSignal)
     area.setAttribute(mark, "");
   });
   observer.observe(el);
-  signal.addEventListener(
-    "abort",
-    () => {
-      observer.disconnect();
-      area?.removeAttribute(mark);
-      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== own);
-    },
-    { once: true },
-  );
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    area?.removeAttribute(mark);
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== own);
+  });
 }
 
 function styleSheet(text: string): CSSStyleSheet {

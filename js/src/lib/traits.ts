@@ -12,7 +12,7 @@ export function trait<T extends object, K extends keyof T & string>(
     value.value = model.get(name);
   };
   model.on(`change:${name}`, follow);
-  signal.addEventListener("abort", () => model.off(`change:${name}`, follow), { once: true });
+  signal.addEventListener("abort", () => model.off(`change:${name}`, follow));
   return value;
 }
 

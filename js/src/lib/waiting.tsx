@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { LOST } from "./rpc";
 
 const LONG_MS = 4000;
 
@@ -16,7 +17,7 @@ export function Waiting({ lost }: { lost: boolean }): JSX.Element {
   if (lost) {
     return (
       <p class="nemo-error" role="alert">
-        The kernel has stopped or was restarted. Run the notebook again from its first cell.
+        {LOST}
       </p>
     );
   }

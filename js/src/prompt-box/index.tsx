@@ -28,6 +28,6 @@ export function mountPromptBox({ model, el, signal, shared }: View<PromptBoxTrai
     );
   }
 
-  signal.addEventListener("abort", () => render(null, el), { once: true });
+  signal.addEventListener("abort", () => render(null, el));
   render(<PromptBox />, el);
 }

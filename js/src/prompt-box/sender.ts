@@ -32,14 +32,10 @@ export class Sender {
     this.#state = state;
     this.text = trait(model, "prompt", signal);
     const stop = effect(() => this.#giveBack(state.value?.turns.at(-1)));
-    signal.addEventListener(
-      "abort",
-      () => {
-        stop();
-        this.#save();
-      },
-      { once: true },
-    );
+    signal.addEventListener("abort", () => {
+      stop();
+      this.#save();
+    });
   }
 
   /** The person typed; the kernel keeps it, so that a reload of the page does not lose it. */
@@ -54,6 +50,12 @@ export class Sender {
   reuse(prompt: string): void {
     this.type(prompt);
     this.wanted.value++;
+  }
+
+  /** Put something after what stands in the field, with `between` where that does not end in white space. */
+  add(text: string, between: string): void {
+    const before = this.text.value;
+    this.reuse(before === "" || /\s$/.test(before) ? before + text : before + between + text);
   }
 
   /** Send what stands in the field. A second call before the answer has ended does nothing. */

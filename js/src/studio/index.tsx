@@ -1,4 +1,3 @@
-import { signal as makeSignal } from "@preact/signals";
 import { render } from "preact";
 import type { StudioTraits } from "../generated/traits";
 import { Backend } from "../lib/backend";
@@ -9,20 +8,18 @@ import { Waiting } from "../lib/waiting";
 import { Prompt } from "../prompt-box/prompt";
 import { Sender } from "../prompt-box/sender";
 import { Transcript } from "../prompt-box/transcript";
+import { connectUploads } from "../upload/connect";
+import { Footage } from "../upload/footage";
 import { Actions } from "./actions";
-import { Assets } from "./assets";
-import { acceptDrops } from "./drops";
 import { Screen } from "./screen";
-import { Uploads } from "./uploads";
 
 /** The view of `nemo.Studio`: one fixed layout with a slot for everything. */
 export function mountStudio({ model, el, signal, shared }: View<StudioTraits>): void {
   const rpc = new Rpc(model, shared, signal);
   const state = followState(rpc, signal);
   const sender = new Sender(model, rpc, state, signal);
-  const uploads = new Uploads(rpc, signal);
-  const dropping = makeSignal(false);
-  acceptDrops(el, dropping, (files) => uploads.add(files), signal);
+  const usePrompt = (text: string) => sender.add(text, "\n");
+  const { uploads, dropping, maxBytes } = connectUploads({ model, el, signal }, rpc, state, usePrompt);
 
   function Studio() {
     const now = state.value;
@@ -37,7 +34,14 @@ export function mountStudio({ model, el, signal, shared }: View<StudioTraits>): 
             <Transcript turns={now.turns} onReuse={(prompt) => sender.reuse(prompt)} />
           )}
           <Prompt sender={sender} state={now} />
-          <Assets assets={now.assets} uploads={uploads} />
+          <Footage
+            state={now}
+            uploads={uploads}
+            asker={rpc}
+            maxBytes={maxBytes.value}
+            onMention={(name) => sender.add(`@${name} `, " ")}
+            onText={usePrompt}
+          />
         </div>
         <div class="nemo-result">
           <Screen state={now} asker={rpc} />
@@ -54,7 +58,7 @@ export function mountStudio({ model, el, signal, shared }: View<StudioTraits>): 
     );
   }
 
-  signal.addEventListener("abort", () => render(null, el), { once: true });
+  signal.addEventListener("abort", () => render(null, el));
   render(<Studio />, el);
 }
 
