@@ -43,8 +43,17 @@ export function leanMarked(source) {
 /** Shorten the names of what only the lexer's own code asks for: of its regular expressions and of its steps. */
 function shortNames(text) {
   const table = found(text, /codeRemoveIndent:[\s\S]*?blockquoteBeginRegex:/)[0];
-  const names = [...table.matchAll(/(?<=^|[,}gimu/)])(\w{9,}):/g)].map(([, name]) => name);
-  const steps = ["infiniteLoopError", "inlineTokens", "blockTokens", "inlineQueue", "linkEmitted"];
+  const names = [...table.matchAll(/(?<=^|[,}gimu/)])(\w{5,}):/g)].map(([, name]) => name);
+  const steps = [
+    "infiniteLoopError",
+    "inlineTokens",
+    "blockTokens",
+    "inlineQueue",
+    "linkEmitted",
+    "tokenizer",
+    "linkInText",
+    "lexer",
+  ];
   const rules = [
     "emStrongRDelimAst",
     "emStrongRDelimUnd",
