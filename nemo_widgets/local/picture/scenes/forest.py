@@ -119,13 +119,13 @@ class _Air:
         self._upscaler.paint(self._ground, *yuv(np.clip(rgb, 0, 1)))
         angle = np.arctan2(away_x, away_y + 0.32 * unit)
         self._angle = ((angle / (2 * np.pi) + 0.5) * (_ANGLES - 1)).astype(np.int32)
-        fade = np.exp(-distance * np.float32(0.85)) * np.clip((away_y + 0.1 * unit) / (0.25 * unit), 0.25, 1)
+        fade = np.exp(-distance * np.float32(0.55)) * np.clip((away_y + 0.1 * unit) / (0.25 * unit), 0.25, 1)
         # Shafts thin out before they reach the ground, where their ends would show.
-        self._fade = (fade * (1 - smoothstep(0.34, 0.80, y / rows))).astype(np.float32)
+        self._fade = (fade * (1 - smoothstep(0.60, 0.97, y / rows))).astype(np.float32)
         self._beams = [value_noise(random, 1, _ANGLES, 1, pitch)[0] for pitch in (58, 90, 37)]
         self._bank = clouds(random, rows, columns * 2, 5, 8, 4) * np.clip((y / rows - 0.35) * 1.6, 0, 0.75)
         self._drift = 5.5 * float(random.choice([-1, 1])) * setting.unit / _SCALE * 4
-        self._strength = np.float32(0.85 if palette.light == "night" else 1.6)
+        self._strength = np.float32(0.85 if palette.light == "night" else 1.25)
         self._goals = [round(goal) for goal in yuv_of(palette["shaft"])]
 
     def backdrop(self, target: Planes) -> None:
@@ -138,7 +138,7 @@ class _Air:
             np.roll(first, round(at_s * 3)) * np.roll(second, -round(at_s * 4.4)) * 1.9
             + np.roll(third, round(at_s * 1.3)) * 0.35
         )
-        beams = np.clip(pattern - 0.30, 0, 1).astype(np.float32).take(self._angle)
+        beams = np.clip(pattern - 0.22, 0, 1).astype(np.float32).take(self._angle)
         shift = int(self._drift * at_s) % self._bank.shape[1]
         columns = beams.shape[1]
         bank = self._bank[:, (np.arange(columns) + shift) % self._bank.shape[1]]

@@ -4,12 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nemo_widgets.local.picture.scenes.field import Upscaler, ramp
+from nemo_widgets.local.picture.scenes.moon import Moon
 from nemo_widgets.local.picture.scenes.noise import clouds, generator, smoothstep
 from nemo_widgets.local.picture.scenes.planes import Floats, Planes, yuv, yuv_of
 from nemo_widgets.local.picture.scenes.setting import Setting
 from nemo_widgets.local.picture.scenes.sparks import Glow
 
 _SCALE = 4
+_THROUGH = np.float32(0.6)
+"""How much of the moon clouds hide: it shines through them."""
 
 
 class Heaven:
@@ -39,12 +42,15 @@ class Heaven:
         py, px = np.mgrid[:high, :wide].astype(np.float32)
         away = np.hypot(px + 0.5 - x0, py + 0.5 - y0) * np.float32(_SCALE / (1080 * unit))
         night, dusk = palette.light == "night", palette.light == "dusk"
-        radius = 0.030 if night else 0.045
+        radius = 0.045
+        self._moon = Moon(setting, rows, _SCALE, sun, palette["sun"]) if night else None
         halo, disc = np.array(palette["halo"], np.float32), np.array(palette["sun"], np.float32)
         wide_glow = np.exp(-away / np.float32(0.16 if night else 0.34)) * np.float32(0.45 if night else 0.8)
         rgb += (halo - rgb) * wide_glow[..., None]
         hot = np.exp(-away / np.float32(0.05)) * np.float32(0.5 if night else 0.9)
-        edge = smoothstep(radius * 1.06, radius * 0.94, away) * np.float32(night or dusk)
+        # Narrower than a point and a half, its edge would show the points.
+        soft = max(0.06 * radius, 0.75 * _SCALE / (1080 * unit))
+        edge = smoothstep(radius + soft, radius - soft, away) * np.float32(dusk)
         rgb += (disc - rgb) * np.maximum(hot, edge)[..., None]
         self._base = yuv(np.clip(rgb, 0, 1))
         puffs = clouds(random, high, wide * 2, 4, max(3, round(7 * wide / high * 0.5)), 6)
@@ -88,6 +94,8 @@ class Heaven:
             self._star.stamp(
                 sky, across * target.width, down * self._rows, strength.astype(np.float32), (0.92, 0.95, 1.0)
             )
+        if self._moon is not None:
+            self._moon.draw(sky, veil * _THROUGH)
 
 
 def between(field: Floats, index: NDArray[np.integer], part: np.floating) -> Floats:

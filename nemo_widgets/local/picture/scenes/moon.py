@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from nemo_widgets.local.picture.scenes.noise import clouds, generator, smoothstep
-from nemo_widgets.local.picture.scenes.planes import Bytes, Floats, Planes, mix, yuv
+from nemo_widgets.local.picture.scenes.planes import Bytes, Color, Floats, Planes, mix, yuv
 from nemo_widgets.local.picture.scenes.setting import Setting
 from nemo_widgets.local.picture.scenes.sparks import Glow
 
@@ -23,6 +23,10 @@ class Moon:
         How many rows of the frame the sky has.
     scale : int
         How many pixels of the frame one pixel of the clouds covers, in both directions.
+    at : tuple of float, optional
+        Where it stands, in pixels of the frame; by default the seed chooses.
+    shade : Color, optional
+        Its colour, in place of the palette's.
 
     Attributes
     ----------
@@ -30,11 +34,20 @@ class Moon:
         Where it is, in pixels of the frame.
     """
 
-    def __init__(self, setting: Setting, rows: int, scale: int) -> None:
+    def __init__(
+        self,
+        setting: Setting,
+        rows: int,
+        scale: int,
+        at: tuple[float, float] | None = None,
+        shade: Color | None = None,
+    ) -> None:
         random = generator(setting.seed, "moon")
         self.radius = max(3.0, 42 * setting.unit * float(random.uniform(0.85, 1.2)))
         self.x = float(random.uniform(0.12, 0.74)) * setting.width
         self.y = float(random.uniform(0.16, 0.3)) * rows
+        if at is not None:
+            self.x, self.y = at
         self._scale = scale
         first_x, first_y = (int(place - self.radius - 2) // scale * scale for place in (self.x, self.y))
         side = -(-int(2 * self.radius + 4 + scale) // scale) * scale
@@ -52,9 +65,9 @@ class Moon:
             # The sun dazzles: it has no edge.
             self._disc = smoothstep(1.0, 0.45, distance / self.radius)
         self._sun = setting.palette.light == "day"
-        self._shown = "moon" in setting.palette.colors
-        shade = setting.palette["moon"] if self._shown else (1.0, 1.0, 1.0)
-        face = yuv(np.clip(np.array(shade, np.float32) * light[..., None], 0, 1))
+        self._shown = shade is not None or "moon" in setting.palette.colors
+        tone = shade or (setting.palette["moon"] if self._shown else (1.0, 1.0, 1.0))
+        face = yuv(np.clip(np.array(tone, np.float32) * light[..., None], 0, 1))
         self._face = [plane.astype(np.float32) for plane in face]
 
     def halo(self, rows: int, columns: int) -> Floats:

@@ -87,8 +87,9 @@ class Sea:
         y, u, v = self._sky.at(at_s)
         self._upscaler.paint(target.band(0, self._horizon), y, u, v)
         self._sky.spread_sun((y, u, v))
-        self._add_land((y, u, v), glide)
-        self._sea.paint(self._upscaler, target.band(self._horizon, target.height), (y, u, v), at_s)
+        land = self._land_at(glide)
+        self._add_land((y, u, v), land)
+        self._sea.paint(self._upscaler, target.band(self._horizon, target.height), (y, u, v), land, at_s)
         self._land.draw(target, glide)
         self._boats.draw(target, glide * 1.2 + _SAILING * unit * at_s)
         self._flock.draw(target, at_s)
@@ -98,12 +99,16 @@ class Sea:
             left = target.width - self._palm.width + beyond if self._mirrored else -beyond
             self._palm.lay(target, round(left + sway), target.height - self._palm.height + round(4 * unit), 1.0)
 
-    def _add_land(self, sky: tuple[Floats, Floats, Floats], glide: float) -> None:
-        rows, columns = sky[0].shape
-        x = (np.arange(columns) * _SCALE + round(glide)) % len(self._profile)
+    def _land_at(self, glide: float) -> Floats:
+        """Return how high land is in each column of the sky, in rows of it."""
+        x = (np.arange(self._sky.columns) * _SCALE + round(glide)) % len(self._profile)
+        return self._profile[x].astype(np.float32)
+
+    def _add_land(self, sky: tuple[Floats, Floats, Floats], land: Floats) -> None:
+        rows = len(sky[0])
         up = np.arange(rows, 0, -1, dtype=np.float32)[:, None] - 0.5
         deepest = min(rows, int(self._profile.max()) + 2)
-        covered = np.clip(self._profile[x][None, :] - up[-deepest:] + 0.5, 0, 1)
+        covered = np.clip(land[None, :] - up[-deepest:] + 0.5, 0, 1)
         for plane, goal in zip(sky, self._shade, strict=True):
             plane[-deepest:] += (np.float32(goal) - plane[-deepest:]) * covered * np.float32(0.8)
 

@@ -14,6 +14,8 @@ _SIDEWAYS = 4
 """How many of the waves, the longest, also shift the mirrored sky sideways."""
 _FLASH, _FULL = 150, 184
 """Where a glint begins, and where it is as bright as it gets."""
+_SHORE = 0.16
+"""How far down, as a share of the water, land is mirrored at most."""
 
 
 class Swell:
@@ -65,7 +67,9 @@ class Swell:
         self._mirror_y = (1 - near**0.9 * np.float32(0.5)) * (sky_rows - 1)
         self._mirror_x = np.linspace(0, sky_columns - 1, columns, dtype=np.float32)[None, :] * np.ones_like(near)
         self._reach_y = np.float32(sky_rows) * (0.05 + 0.12 * near**0.7)
-        self._lowest = (sky_rows - 1) - np.float32(land_rows) * np.clip(near / 0.16, 0, 1)
+        self._lowest = (sky_rows - 1) - np.float32(land_rows) * np.clip(near / _SHORE, 0, 1)
+        self._land_rows = max(1e-3, land_rows)
+        self._shore = near[: int(np.ceil(_SHORE * rows))]
         # The darkest sky, overhead, is left out: mirrored, it would blotch the nearest waves.
         self._highest = np.float32(0.33 * sky_rows)
         self._reach_x = np.float32(sky_columns) * (0.003 + 0.022 * near)
@@ -102,8 +106,13 @@ class Swell:
         ready = 82 + 56 * path + 30 * core + 10 * np.clip(near * 1.5, 0, 1)
         return slopes.astype(np.float32), ready.astype(np.float32)
 
-    def paint(self, upscaler: Upscaler, target: Planes, sky: tuple[Floats, Floats, Floats], at_s: float) -> None:
-        """Fill `target`, which is the water alone, with what it mirrors of `sky` at `at_s` seconds."""
+    def paint(
+        self, upscaler: Upscaler, target: Planes, sky: tuple[Floats, Floats, Floats], land: Floats, at_s: float
+    ) -> None:
+        """Fill `target`, which is the water alone, with what it mirrors of `sky` at `at_s` seconds.
+
+        `land` has a height for each column, in rows of the sky: none of the water that mirrors it glints.
+        """
         angle = self._speeds * np.float32(at_s)
         cosine, sine = np.cos(angle), np.sin(angle)
         ahead = weighted_sum(self._waves, np.concatenate([cosine, sine]) * np.tile(self._ahead, 2))
@@ -126,9 +135,18 @@ class Swell:
         slopes, ready = self._glints
         np.multiply(ahead, slopes, out=ahead)
         ahead += ready
+        ahead[: len(self._shore)] -= self._in_the_shade(land)
         np.clip(ahead, 0, 255, out=ahead)
         flashes = Image.fromarray(upscaler.plane(ahead, target.width, target.height)).point(self._flashes)
         np.maximum(target.y, np.asarray(flashes), out=target.y)
+
+    def _in_the_shade(self, land: Floats) -> Floats:
+        """Return how much less ready to glint water is where it mirrors land, for the rows that may."""
+        # Where the place in the sky that a point mirrors (see `paint`) is no higher than the land.
+        seen = (2 * land / max(1, self._sky[0] - 1)) ** np.float32(1 / 0.9)
+        ends = np.minimum(seen, land * np.float32(_SHORE / self._land_rows))
+        shaded: Floats = np.clip((ends - self._shore) * np.float32(70) + np.float32(0.5), 0, 1)
+        return shaded * np.float32(110)
 
 
 def _flashes(brightest: float) -> list[int]:

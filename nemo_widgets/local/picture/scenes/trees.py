@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from nemo_widgets.local.picture.scenes.leaves import leaf_tuft, paste_round
-from nemo_widgets.local.picture.scenes.noise import generator, value_noise
+from nemo_widgets.local.picture.scenes.noise import generator, smoothstep, value_noise
 from nemo_widgets.local.picture.scenes.planes import mix, picture_of, rgb8
 from nemo_widgets.local.picture.scenes.planting import Row, Species
 from nemo_widgets.local.picture.scenes.strip import OVERSAMPLING
@@ -190,6 +190,10 @@ def _trunk(
     if species.marks:
         bars = value_noise(random, rows, width, max(2, rows // 5), max(2, width // 17))
         light *= np.where(bars > 0.77, np.float32(0.3), np.float32(1))
+    if species.bark is not None:
+        # In the shade of its leaves: bright to the last, pale bark would seem to end where they cover it.
+        crown = 1.7 * row.leafy * row.height * OVERSAMPLING / scale
+        light *= (1 - 0.62 * smoothstep(1.0, 0.35, down * foot / crown))[:, None]
     rgb = np.array(species.bark or row.wood, np.float32) * light[..., None]
     haze = np.float32(row.mist) + (1 - np.float32(row.mist)) * (0.42 * down**5)[:, None, None]
     rgb += (np.array(row.air, np.float32) - rgb) * haze
