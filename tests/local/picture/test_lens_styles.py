@@ -175,6 +175,16 @@ def test_a_dark_wall_before_the_night_shines_though_its_windows_are_brighter() -
         assert np.percentile(edge, 5) > sky + 50
 
 
+def test_no_dark_line_runs_about_what_is_thin_and_light_in_flat() -> None:
+    """Sparks at dusk, glints on the sea."""
+    shape = np.zeros((360, 640), np.float32)
+    shape[40:320:40, 40:600:40] = shape[41:321:40, 40:600:40] = 1
+    shape[60:320:40, 40:580:40] = shape[60:320:40, 41:581:40] = shape[60:320:40, 42:582:40] = 1
+    made = seen_in("flat", paper(shape, 120, 210))
+    assert made[30:330, 30:610].min() > np.median(made) - 8
+    assert made[shape > 0].mean() > np.median(made) + 40
+
+
 class _Still:
     def __init__(self, planes: Planes) -> None:
         self._planes = planes
