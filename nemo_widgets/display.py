@@ -12,14 +12,15 @@ import re
 import sys
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from nemo_widgets.terminal import AnswerText, ProgressText, plain
+from nemo_widgets.terminal import AnswerText, ProgressText, plain, write
 
 _SHOWN_BY = {
+    "batch_table": "nemo_widgets.tables:batch_table",
     "assets_table": "nemo_widgets.tables:assets_table",
     "clip": "nemo_widgets.widgets.player:show_clip",
     "foreign_file": "nemo_widgets.client.foreign:fetch_foreign",
@@ -220,6 +221,46 @@ class LiveProgress(_Live[_Progress]):
     def _terminal(self) -> Draw[_Progress]:
         text = ProgressText()
         return lambda progress, last: text.draw(progress.fraction, progress.label, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class LiveTable(_Live[_Table]):
+    """A table that changes while it is shown; in a terminal each row when it has changed. A context manager.
+
+    Thread-safe. Make it in the job that it belongs to, like `LiveAnswer`.
+    """
+
+    def show(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Show these rows."""
+        self._put(_Table(tuple(heads), tuple(map(tuple, rows))))
+
+    def _bundle(self, state: _Table, last: bool) -> Bundle:
+        head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in state.heads)
+        rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in state.rows)
+        return {
+            "text/html": f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>",
+            "text/plain": "\n".join(map(_line, state.rows)),
+        }
+
+    def _terminal(self) -> Draw[_Table]:
+        told: dict[int, tuple[str, ...]] = {}
+
+        def draw(table: _Table, last: bool) -> None:
+            for number, row in enumerate(table.rows):
+                if told.get(number, ()) != row and (number in told or any(row[3:])):
+                    told[number] = row
+                    write(sys.stdout, f"{_line(row)}\n")
+
+        return draw
+
+
+def _line(row: Sequence[str]) -> str:
+    return plain(" · ".join(filter(None, row)))
 
 
 def show_here(shown: object) -> None:

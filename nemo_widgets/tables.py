@@ -1,10 +1,11 @@
 """What the service knows, as tables."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pandas as pd
 
+from nemo_widgets.client.batch import BatchItem, Phase
 from nemo_widgets.client.given import GivenFile
 from nemo_widgets.library.records import KINDS as JOB_KINDS
 from nemo_widgets.library.records import STATES, ClipRecord, JobRecord
@@ -54,6 +55,16 @@ _ASSETS: Final[dict[str, str | pd.CategoricalDtype]] = {
     "fps": "Float64",
     "size_bytes": "Int64",
     "digest": "string",
+}
+_BATCH: Final[dict[str, str | pd.CategoricalDtype]] = {
+    "number": "int64",
+    "file": "string",
+    "instruction": "string",
+    "phase": pd.CategoricalDtype(list(get_args(Phase)), ordered=True),
+    "credits_spent": "Float64",
+    "duration_s": "Float64",
+    "path": "string",
+    "error": "string",
 }
 _COLUMNS: Final = ("track", "kind", *(name for name in _DTYPES if name != "track"))
 
@@ -109,6 +120,36 @@ def assets_table(files: Iterable[GivenFile]) -> pd.DataFrame:
         for file in files
     ]
     return pd.DataFrame(rows, columns=list(_ASSETS)).astype(_ASSETS)
+
+
+def batch_table(items: Iterable[BatchItem]) -> pd.DataFrame:
+    """Return what came of a batch as a table, one row a file, in order.
+
+    Parameters
+    ----------
+    items : iterable of BatchItem
+        May be empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``phase`` is an ordered categorical; ``credits_spent`` and ``duration_s`` are missing while they are not known,
+        ``path`` is where the clip is. Types are the same when it is empty.
+    """
+    rows = [
+        {
+            "number": item.number,
+            "file": str(item.file),
+            "instruction": item.instruction,
+            "phase": item.phase,
+            "credits_spent": item.credits_spent,
+            "duration_s": item.clip.duration_s if item.clip is not None else None,
+            "path": str(item.clip.path) if item.clip is not None else None,
+            "error": item.error,
+        }
+        for item in items
+    ]
+    return pd.DataFrame(rows, columns=list(_BATCH)).astype(_BATCH)
 
 
 def wire_table(records: Iterable[Mapping[str, object]]) -> pd.DataFrame:

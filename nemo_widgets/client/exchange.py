@@ -32,6 +32,9 @@ from nemo_widgets.protocol.suggestions import suggestions
 
 QUIET_DEADLINE_S: Final = 600.0
 WHOLE_DEADLINE_S: Final = 900.0
+COULD_NOT_FINISH: Final = "The agent could not finish"
+"""How what is said of an error of the agent's begins."""
+
 RECOVERY_ASKS: Final = 5
 SETTLING_ASKS: Final = 10
 
@@ -269,6 +272,6 @@ class Exchange:
             return error_for(code, failure.message, self._account)
         done = f" By then: {'; '.join(changed)}." if changed else ""
         return AgentFailedError(
-            f'The agent could not finish: "{failure.message}".{done} Ask again, in other words if it happens twice.',
+            f'{COULD_NOT_FINISH}: "{failure.message}".{done} Ask again, in other words if it happens twice.',
             code=code,
         )

@@ -1,7 +1,8 @@
 """A conversation with the agent about one timeline."""
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from nemo_widgets.protocol.routing import route
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nemo_widgets.client.batch import Batch
     from nemo_widgets.client.credits import Credits
 
 
@@ -228,6 +230,44 @@ class Session:
         """
         table: pd.DataFrame = resolve("assets_table")(self.given.files)
         return table
+
+    @on_job_loop
+    async def batch(
+        self,
+        files: Sequence[tuple[str | os.PathLike[str], str]],
+        folder: str | os.PathLike[str] = ".",
+        *,
+        show: bool = True,
+    ) -> "Batch":
+        """Do the same for several files, one by one: upload, instruct, export.
+
+        Each instruction costs as a message does. Calling it again with the same list goes on where it stopped, also in
+        another kernel (``client.open_session(id)``): what was sent is never sent again, and what was exported is kept.
+
+        Parameters
+        ----------
+        files : sequence of (path, str)
+            Each file and what is to be done with it. Where the instruction does not name the file, *Make a clip of it
+            alone* is put before it.
+        folder : path, default "."
+            Where the clips go, as ``01-beach.mp4``.
+        show : bool, default True
+            Show a table of how far each is in the output cell.
+
+        Returns
+        -------
+        Batch
+            Its ``table`` says what came of each, its ``clips`` are what was exported. A failure is told there.
+
+        Raises
+        ------
+        InputError
+            A file is not there, or an instruction is empty; nothing was sent.
+        """
+        from nemo_widgets.client.batch import Batching, planned  # it takes up jobs, and so knows clients and sessions
+
+        items = await asyncio.to_thread(planned, files, folder)
+        return await Batching(self, items).run(show=show)
 
     @property
     def given(self) -> Given:

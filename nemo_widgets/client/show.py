@@ -158,7 +158,7 @@ async def shown_upload(
                 now.fraction, f"Uploading {what} · {now.sent_bytes / 1e6:.1f} of {now.total_bytes / 1e6:.1f} MB"
             )
         else:
-            live.update(None, f"Uploaded {what}: the service looks at it")
+            live.update(None, f"Uploaded {what} · waiting for the service")
 
     def progress(told: UploadProgress) -> None:
         nonlocal now
