@@ -8,6 +8,7 @@ decoding the same pictures, in the same run.
 # ruff: noqa: T201
 
 import argparse
+import contextlib
 import os
 import platform
 import statistics
@@ -21,9 +22,11 @@ import av
 import numpy as np
 import psutil
 
+from nemo_widgets.errors import StoppedError
 from nemo_widgets.media.service import MediaService
 
 ROUNDS = 5
+CANCELS = 20
 
 
 def make(path: Path, codec: str, seconds: float, options: dict[str, str], *, bit_rate: int, grain: int = 64) -> Path:
@@ -153,6 +156,24 @@ def conversion(service: MediaService, path: Path) -> None:
     )
 
 
+def cancelled(service: MediaService, path: Path, what: str, **options: object) -> None:
+    """Measure how long work goes on that nobody wants any more."""
+    service.ask("facts", path)
+    took: list[float] = []
+    for number in range(CANCELS):
+        asked, answered = service.submit(what, path, **options)
+        time.sleep(0.02 + 0.013 * number)  # another moment of the work each time
+        if answered.done():
+            continue
+        began = time.perf_counter()
+        service.cancel(asked)
+        with contextlib.suppress(StoppedError):
+            answered.result()
+        took.append((time.perf_counter() - began) * 1000)
+    said = f"{statistics.median(took):.0f} ms | {max(took):.0f} ms" if took else "– | –"
+    print(f"| {what}, {path.name} | {said} | {len(took)} of {CANCELS} |")
+
+
 def main() -> None:
     """Make the films, measure, print tables."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -173,8 +194,19 @@ def main() -> None:
             print("\n| 720p, 30 fps | first 0.25 s | all of it | processor, a second of clip | beside decoding alone |")
             print("|---|---|---|---|---|")
             quiet = {"preset": "ultrafast", "x265-params": "log-level=none"}
-            conversion(service, make(base / "hevc.mp4", "libx265", 6, quiet, bit_rate=6_000_000, grain=6))
-            conversion(service, make(base / "mpeg4.avi", "mpeg4", 6, {}, bit_rate=6_000_000, grain=6))
+            hevc = make(base / "hevc.mp4", "libx265", 6, quiet, bit_rate=6_000_000, grain=6)
+            asp = make(base / "mpeg4.avi", "mpeg4", 6, {}, bit_rate=6_000_000, grain=6)
+            conversion(service, hevc)
+            conversion(service, asp)
+            print("\n| cancelled while under way | until the helper is idle, median | worst | rounds |")
+            print("|---|---|---|---|")
+            for path in (hevc, asp):
+                segment = {"form": "converted", "start_s": 1.5, "length_s": 4.0, "init": True}
+                cancelled(service, path, "segment", **segment)
+            large = base / "large.mp4"
+            cancelled(service, large, "segment", form="converted", start_s=0.0, length_s=4.0, init=True)
+            cancelled(service, large, "filmstrip", count=100, height_px=90)
+            cancelled(service, large, "waveform", count=600)
         finally:
             service.close()
 
