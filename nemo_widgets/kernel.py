@@ -119,7 +119,15 @@ class Job(Generic[T]):
 
     def add_done_callback(self, callback: Callable[["Job[T]"], object]) -> None:
         """Call `callback` with this job once it has ended: on the job loop's thread, or at once when it already has."""
-        self._outcome.add_done_callback(lambda _: callback(self))
+        job: Job[T] | None = self
+
+        def call(_outcome: concurrent.futures.Future[T]) -> None:
+            nonlocal job
+            ended, job = job, None  # the outcome keeps its callbacks: a circle would hold its value until a collection
+            if ended is not None:
+                callback(ended)
+
+        self._outcome.add_done_callback(call)
 
     def __await__(self) -> Generator[Any, None, T]:
         return wait(self).__await__()

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+import weakref
 
 import nest_asyncio
 import pytest
@@ -167,6 +168,30 @@ def test_done_callbacks_run_before_and_after_the_end() -> None:
     job.add_done_callback(lambda _: both.set())
     assert both.is_set()
     assert heard == ["nemo-jobs"]
+
+
+def test_what_a_job_made_goes_with_it_without_a_collection() -> None:
+    class Piece:
+        pass
+
+    made: list[weakref.ref[Piece]] = []
+
+    async def make() -> Piece:
+        piece = Piece()
+        made.append(weakref.ref(piece))
+        return piece
+
+    gc.disable()
+    try:
+        told = threading.Event()
+        kernel.submit(make()).add_done_callback(lambda job: (job.result(), told.set()))
+        assert told.wait(10)
+        deadline = time.monotonic() + 10  # the job loop's thread is about to let go of it
+        while made[0]() is not None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert made[0]() is None
+    finally:
+        gc.enable()
 
 
 def test_a_job_may_not_block_on_jobs() -> None:

@@ -29,4 +29,4 @@ def look(path: Path) -> tuple[MediaInfo, bytes | None]:
         It is missing, empty, damaged, or no media at all.
     """
     told, posters = service.ask("look", path)
-    return msgspec.convert(told, MediaInfo), posters[0] if posters else None
+    return msgspec.convert(told, MediaInfo), bytes(posters[0]) if posters else None

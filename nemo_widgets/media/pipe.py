@@ -1,12 +1,18 @@
 """How the kernel and its media helper talk: a line's length, a line of JSON, and the bytes that belong to it."""
 
+import mmap
 import struct
+import sys
+from io import BufferedReader
 from typing import BinaryIO
 
 import msgspec
 
 _MAX_LINE_BYTES = 1024 * 1024
 _MAX_BUFFER_BYTES = 512 * 1024 * 1024
+_LARGE_BYTES = 256 * 1024
+
+Bytes = bytes | memoryview
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +61,7 @@ def read_line(file: BinaryIO) -> bytes | None:
     return line if len(line) == size else None
 
 
-def read_response(file: BinaryIO) -> tuple[Response, list[bytes]] | None:
+def read_response(file: BufferedReader) -> tuple[Response, list[Bytes]] | None:
     """Return the next response with its bytes, None at the end.
 
     Raises
@@ -69,6 +75,27 @@ def read_response(file: BinaryIO) -> tuple[Response, list[bytes]] | None:
     response = msgspec.json.decode(line, type=Response)
     if any(size < 0 for size in response.sizes) or sum(response.sizes) > _MAX_BUFFER_BYTES:
         raise ValueError("too many bytes at once")
-    buffers = [file.read(size) for size in response.sizes]
+    buffers = [_read(file, size) for size in response.sizes]
     whole = all(len(buffer) == size for buffer, size in zip(buffers, response.sizes, strict=True))
     return (response, buffers) if whole else None
+
+
+def _read(file: BufferedReader, size: int) -> Bytes:
+    """Return so many bytes, or fewer at the end.
+
+    Large ones come in memory of their own, which the system has back as soon as nobody holds them: pieces of a clip are
+    of all sizes, and freed on several threads, so that the heap would keep tens of megabytes.
+    """
+    if size < _LARGE_BYTES:
+        return file.read(size)
+    view = memoryview(_own_memory(size))
+    got = 0
+    while got < size and (count := file.readinto(view[got:])):
+        got += count
+    return view[:got]
+
+
+def _own_memory(size: int) -> mmap.mmap:
+    if sys.platform == "win32":
+        return mmap.mmap(-1, size)
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

@@ -10,14 +10,14 @@ import sys
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from nemo_widgets.errors import MediaError, StoppedError
 from nemo_widgets.media import pipe
 from nemo_widgets.media.limits import limit_s
 
-Answer = tuple[dict[str, object], list[bytes]]
+Answer = tuple[dict[str, object], list[pipe.Bytes]]
 
 _TRIES = 2
 _PROGRAM = "import sys; sys.path += {path!r}; from nemo_widgets.media.helper import main; main()"
@@ -153,8 +153,8 @@ class MediaService:
         return self._process
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout is not None
-        responses: BinaryIO = process.stdout  # type: ignore[assignment]
+        responses = process.stdout
+        assert isinstance(responses, BufferedReader)
         with contextlib.suppress(OSError, ValueError):
             while (read := pipe.read_response(responses)) is not None:
                 self._settle(*read)
@@ -167,7 +167,7 @@ class MediaService:
                         file.close()
         self._lost(process)
 
-    def _settle(self, response: pipe.Response, buffers: list[bytes]) -> None:
+    def _settle(self, response: pipe.Response, buffers: list[pipe.Bytes]) -> None:
         with self._lock:
             asked = self._asked.pop(response.number, None)
         if asked is None:

@@ -147,7 +147,7 @@ class ClipShelf:
         return WithBytes(RangeData(id=ask.id, offset=ask.offset, total_bytes=total_bytes), [piece])
 
 
-def write_beside(path: Path, png: bytes) -> str:
+def write_beside(path: Path, png: bytes | memoryview) -> str:
     """Write a snapshot of a clip into the notebook's folder under a free name, and return that.
 
     Raises

@@ -31,7 +31,7 @@ const FIRST_S = 0.25;
 const LONGEST_S = 2;
 const LEAST_AHEAD_S = 2; // whatever the bounds on bytes say
 const SCRUB_MS = 80; // a dragged slider seeks sixty times a second: not each is worth asking the kernel
-const ELSEWHERE_BYTES = 32 * 1024 * 1024;
+const ELSEWHERE_BYTES = 12 * 1024 * 1024;
 
 /** A stretch of the buffer that grows at its end. */
 interface Chain extends Span {
@@ -43,13 +43,19 @@ interface Chain extends Span {
   towards: number;
 }
 
+/** What the buffer has of a piece. */
+interface Held extends Span {
+  keyframe: boolean;
+  size: number;
+}
+
 /** Keeps the buffer filled around the playhead, a piece at a time: from the kernel, or from what the page still has. */
 export class Feeder {
   readonly #options: FeederOptions;
   #wake: () => void = () => {};
   #asking: AbortController | undefined;
   #chain: Chain | undefined;
-  #held: Piece[] = [];
+  #held: Held[] = [];
   #length = FIRST_S;
   #room = 1; // shrinks when the browser has no room for all that is wanted
   #failed = false;
@@ -186,7 +192,8 @@ export class Feeder {
     }
     await this.#append(piece);
     this.#length = Math.min(LONGEST_S, this.#length * 2);
-    this.#held.push(piece);
+    const { start: from, end, keyframe, bytes } = piece; // not its bytes: the buffer has a copy of its own
+    this.#held.push({ start: from, end, keyframe, size: bytes.byteLength });
     const start = Math.min(chain?.start ?? piece.start, piece.start);
     this.#chain = { start, end: piece.end, whole: piece.last, open: true, towards: chain?.towards ?? time };
   }
@@ -233,10 +240,7 @@ export class Feeder {
 
   /** How much is held of what lies between. */
   #bytes(from: number, to: number): number {
-    return this.#held.reduce(
-      (sum, { start, end, bytes }) => (end > from && start < to ? sum + bytes.byteLength : sum),
-      0,
-    );
+    return this.#held.reduce((sum, { start, end, size }) => (end > from && start < to ? sum + size : sum), 0);
   }
 }
 
