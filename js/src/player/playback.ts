@@ -289,8 +289,9 @@ export class Playback {
   }
 
   #appetite(): Appetite {
-    const { playing, rate } = this;
-    return appetiteOf({ seen: this.#seen, playing: playing.value, started: this.#started, rate: rate.value });
+    const { playing, rate, loaded } = this;
+    const seen = this.#seen || loaded.value !== 1; // what was begun gets its first picture: nobody tells its stream yet
+    return appetiteOf({ seen, playing: playing.value, started: this.#started, rate: rate.value });
   }
 
   #tell(error: unknown): void {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Playback } from "../../src/player/playback";
 import { Media } from "../../src/player/stream/media";
-import { CLIP } from "../fakes";
+import type { Open, OpenOptions } from "../../src/player/stream/open";
+import { CLIP, settled } from "../fakes";
 
 function playback(): Playback {
   const life = new AbortController().signal;
@@ -27,3 +28,43 @@ test.each([
     expect(shown.frame).toBe(frame);
   },
 );
+
+const FACTS = {
+  type: "media_facts" as const,
+  id: "1",
+  kind: "video" as const,
+  duration_s: 10,
+  width: 640,
+  height: 360,
+  fps: 30,
+  frame_count: 300,
+  rotation: 0,
+  has_audio: false,
+  native: "video/mp4",
+  converted: "video/mp4",
+  size_bytes: 1000,
+  path: "/clip.mp4",
+};
+
+test("a player that is scrolled away while it opens gets its first picture all the same, and then no more", async () => {
+  const life = new AbortController().signal;
+  const opened: OpenOptions[] = [];
+  const open: Open = async (options) => {
+    opened.push(options);
+    return { way: "native", facts: FACTS, stream: { tend: () => {}, retry: () => {} } };
+  };
+  const asker = { ask: () => new Promise<never>(() => {}) };
+  const playback = new Playback(new Media(CLIP, asker, life), open, life);
+  const video = document.createElement("video");
+  playback.attach(video);
+  const ready = playback.prepare();
+  await settled();
+  playback.setSeen(false);
+  expect(opened[0]?.appetite().aheadS).toBeGreaterThan(0);
+  video.dispatchEvent(new Event("loadeddata"));
+  await ready;
+  expect(playback.loaded.value).toBe(1);
+  expect(opened[0]?.appetite().aheadS).toBe(0);
+  playback.setSeen(true);
+  expect(opened[0]?.appetite().aheadS).toBeGreaterThan(0);
+});

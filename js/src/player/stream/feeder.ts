@@ -124,8 +124,9 @@ export class Feeder {
     const time = video.currentTime;
     if (!this.#leadsTo(time)) this.#begin(time);
     this.#stepOverHole(time);
-    const { aheadS, aheadBytes, behindS, behindBytes } = appetite();
+    const { behindS, behindBytes } = appetite();
     await this.#forget(time, behindS, behindBytes);
+    const { aheadS, aheadBytes } = appetite(); // only now: who changes it meanwhile wakes nobody
     const chain = this.#chain;
     if (chain?.whole) onLast(); // again after each removal, which reopens the source
     if (aheadS <= 0 || chain?.whole) return false;
