@@ -1,5 +1,6 @@
 """Joining finished stretches into one MP4 without encoding again."""
 
+import heapq
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
@@ -19,6 +20,10 @@ AnyPacket: TypeAlias = "VideoPacket | AudioPacket"
 
 COMMENT = "Drawn locally by nemo_widgets, not by the AI service."
 """What the file's metadata says about its origin."""
+
+
+_UNDECODED = {"codec_whitelist": "none"}
+"""FFmpeg decodes a frame of every file that it opens, in order to know it better. Packets need none of that."""
 
 
 def join(stretches: Sequence[tuple[Path, int]], sound: Path, out: Path, *, fps: int, title: str) -> None:
@@ -42,8 +47,8 @@ def join(stretches: Sequence[tuple[Path, int]], sound: Path, out: Path, *, fps: 
         target.metadata["comment"] = COMMENT
         if title:
             target.metadata["title"] = title
-        audio_source = stack.enter_context(av.open(sound))
-        with av.open(stretches[0][0]) as template:
+        audio_source = stack.enter_context(av.open(sound, options=_UNDECODED))
+        with av.open(stretches[0][0], options=_UNDECODED) as template:
             video = target.add_stream_from_template(template.streams.video[0])
         audio = target.add_stream_from_template(audio_source.streams.audio[0])
         _interleave(target, _video_packets(stretches, video, fps), _packets(audio_source, audio))
@@ -51,7 +56,7 @@ def join(stretches: Sequence[tuple[Path, int]], sound: Path, out: Path, *, fps: 
 
 def _video_packets(stretches: Sequence[tuple[Path, int]], target: VideoStream, fps: int) -> Iterator[VideoPacket]:
     for path, first in stretches:
-        with av.open(path) as source:
+        with av.open(path, options=_UNDECODED) as source:
             stream = source.streams.video[0]
             if stream.time_base is None:
                 raise RuntimeError(f"{path} has no time base")
@@ -73,17 +78,10 @@ def _packets(source: av.container.InputContainer, target: AudioStream) -> Iterat
 
 
 def _seconds(packet: AnyPacket) -> float:
-    return float((packet.dts or 0) * (packet.time_base or Fraction(1)))
+    base = packet.time_base or Fraction(1)
+    return (packet.dts or 0) * base.numerator / base.denominator
 
 
 def _interleave(target: OutputContainer, *sources: Iterator[AnyPacket]) -> None:
-    waiting = [(source, packet) for source in sources if (packet := next(source, None)) is not None]
-    while waiting:
-        index = min(range(len(waiting)), key=lambda place: _seconds(waiting[place][1]))
-        source, packet = waiting[index]
+    for packet in heapq.merge(*sources, key=_seconds):
         target.mux_one(packet)
-        following = next(source, None)
-        if following is None:
-            del waiting[index]
-        else:
-            waiting[index] = (source, following)

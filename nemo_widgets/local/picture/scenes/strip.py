@@ -27,7 +27,7 @@ OVERSAMPLING = 2
 """A strip is drawn at twice its size, in both directions: that smooths its edges and gives it half-pixel steps."""
 
 _BLOCK = 16
-_BAND = 128
+_BAND = 256
 _PIECE = 64
 _SHORTEST_RUN = 26
 """In blocks: about where skipping a gap saves more than another call costs."""
