@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from nemo_widgets.local.picture.scenes import SCENES, make_scene
 from nemo_widgets.local.picture.scenes.planes import Bytes, Planes
@@ -50,6 +51,19 @@ def test_other_keys_are_other_parts_and_without_a_folder_everyone_makes_all(tmp_
     together("a", [maker])
     ask(tmp_path / "missing", [maker], "a")
     assert maker.made == 4
+
+
+def test_numbers_lie_where_processors_read_them_fastest(tmp_path: Path) -> None:
+    def odd() -> list[NDArray[np.generic]]:
+        return [np.arange(length, dtype=kind) for length in (1, 7, 130) for kind in (np.uint8, np.int64, np.float32)]
+
+    with sharing(tmp_path):
+        (made,), (fetched,) = together("odd", [odd]), together("odd", [odd])
+    assert made is not fetched
+    for first, second in zip(made, fetched, strict=True):
+        assert np.array_equal(first, second)
+        assert second.flags.aligned
+        assert second.ctypes.data % 64 == 0
 
 
 def test_what_one_fails_to_make_another_one_makes(tmp_path: Path) -> None:
