@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from nemo_widgets.client.clip import Clip
-from nemo_widgets.client.exchange import COULD_NOT_FINISH
-from nemo_widgets.client.left_message import UNCHANGED
 from nemo_widgets.client.resume import resume
 from nemo_widgets.display import LiveTable, resolve
 from nemo_widgets.errors import EmptyPromptError, InputError, NemoError, StoppedError
@@ -188,7 +186,7 @@ class Batching:
             It was sent, and nothing came of it, or nobody knows.
         """
         same = sum(other.message == item.message for other in self._items[: item.number])  # this is so many-eth
-        rows = [row for row in await self._jobs("message") if row.text == item.message and not _was_refused(row)]
+        rows = [row for row in await self._sent() if row.text == item.message]
         if len(rows) < same:
             return False
         done = [row for row in rows if row.state == "done"]
@@ -197,12 +195,7 @@ class Batching:
         row = rows[-1]
         if not row.can_be_resumed:
             raise InputError(_SENT)
-        try:
-            await resume(row.id, client=self._session.client, show=False)
-        except NemoError:
-            if await self._keeper.do(lambda library: library.ledger.before(row.id) is None, False):
-                return False  # it was written down, and never sent
-            raise
+        await resume(row.id, client=self._session.client, show=False)
         return True
 
     async def _exported(self, at: int) -> Clip:
@@ -212,10 +205,15 @@ class Batching:
             found = await resume(rows[-1].id, client=self._session.client, show=False)
             if isinstance(found, Clip):
                 return found
-        sent = [row.text for row in await self._jobs("message") if not _was_refused(row)]
-        if sent and sent[-1] != item.message:
+        sent = await self._sent()
+        if sent and sent[-1].text != item.message:
             raise InputError(_TOO_LATE)
         return await self._session.export(item.path, show=False)
+
+    async def _sent(self) -> list[JobRecord]:
+        """Return the messages of the session that the service may have taken; what it refused may be sent again."""
+        rows = await self._jobs("message")
+        return await self._keeper.do(lambda library: [row for row in rows if library.ledger.before(row.id)], rows)
 
     async def _jobs(self, kind: str) -> list[JobRecord]:
         session_id = self._session.id
@@ -223,11 +221,6 @@ class Batching:
             return []
         wanted = Wanted(session=session_id, kinds=(kind,))
         return await self._keeper.do(lambda library: library.ledger.jobs(wanted) if library.exists else [], [])
-
-
-def _was_refused(row: JobRecord) -> bool:
-    """Whether the service took nothing of a message: then it may be sent again."""
-    return row.state == "failed" and row.error != UNCHANGED and not row.error.startswith(COULD_NOT_FINISH)
 
 
 def _row(item: BatchItem) -> tuple[str, ...]:

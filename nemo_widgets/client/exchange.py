@@ -15,11 +15,15 @@ from nemo_widgets.client.state import State
 from nemo_widgets.client.turn import Audience, Pace, Turn
 from nemo_widgets.errors import (
     AgentFailedError,
+    AuthError,
     ConnectionFailedError,
     DeadlineError,
+    OutOfCreditsError,
+    RateLimitedError,
     ServiceError,
     SessionGoneError,
     StreamBrokenError,
+    SubscriptionError,
 )
 from nemo_widgets.protocol.account import Account
 from nemo_widgets.protocol.diff import changes
@@ -32,8 +36,8 @@ from nemo_widgets.protocol.suggestions import suggestions
 
 QUIET_DEADLINE_S: Final = 600.0
 WHOLE_DEADLINE_S: Final = 900.0
-COULD_NOT_FINISH: Final = "The agent could not finish"
-"""How what is said of an error of the agent's begins."""
+_REFUSALS: Final = (AuthError, OutOfCreditsError, SubscriptionError, RateLimitedError)
+"""What the service says before it begins: nothing was generated, nothing is charged."""
 
 RECOVERY_ASKS: Final = 5
 SETTLING_ASKS: Final = 10
@@ -104,6 +108,7 @@ class Exchange:
         self._events: list[Event] = []
         self._errors: list[AgentError] = []
         self._broke_off = False
+        self._was_refused = False
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -114,6 +119,11 @@ class Exchange:
     def instructions(self) -> tuple[Instruction, ...]:
         """What was taken out of the answer: it told the person to use the web editor."""
         return self._answer.instructions
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether the service took nothing of the message, and said so."""
+        return self._was_refused
 
     @property
     def text(self) -> str:
@@ -144,6 +154,7 @@ class Exchange:
             after = await self._recovered(before, error)
         except ServiceError as error:
             if not is_outage(error):
+                self._was_refused = isinstance(error, _REFUSALS)
                 raise
             after = await self._recovered(before, error)
         else:
@@ -272,6 +283,6 @@ class Exchange:
             return error_for(code, failure.message, self._account)
         done = f" By then: {'; '.join(changed)}." if changed else ""
         return AgentFailedError(
-            f'{COULD_NOT_FINISH}: "{failure.message}".{done} Ask again, in other words if it happens twice.',
+            f'The agent could not finish: "{failure.message}".{done} Ask again, in other words if it happens twice.',
             code=code,
         )

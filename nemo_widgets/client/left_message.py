@@ -23,12 +23,10 @@ from nemo_widgets.protocol.events import TextDelta
 from nemo_widgets.terminal import write
 
 _UNSENT: Final = "The message was interrupted before it was sent, so it cost nothing. Send it again."
-UNCHANGED: Final = (
+_UNCHANGED: Final = (
     "The message was interrupted, and the timeline is as it was before it. It was not sent again, since that could "
     "charge twice: send it again if you still want it."
 )
-"""What is said, and written down, of a message that may have been taken, and of which nothing came."""
-
 _FOUND: Final = "Found on the timeline: the answer itself was lost when it was interrupted. Nothing was sent again."
 
 
@@ -51,8 +49,8 @@ async def found_turn(row: Row, client: Client, library: Library, job: JobRecord,
         state = await _changed_state(row, client, before, show=show)
         after, generated = state.draft, len(state.generated_media)
     if not _differs(after, generated, before):
-        await job.end("failed", error=UNCHANGED)
-        raise StreamBrokenError(UNCHANGED)
+        await job.end("failed", error=_UNCHANGED)
+        raise StreamBrokenError(_UNCHANGED)
     changed = changes(Draft.parse(before.draft), after)
     text = in_words(changed, ()) or "A raw clip was generated: session.preview() fetches it."
     turn = Turn(text, (TextDelta(text),), changed, after, time.time() - row.began_at, note=_FOUND)

@@ -100,6 +100,10 @@ class JobRecord:
         self.has_ended, at = True, time.time()
         await self.write(lambda ledger: ledger.answered(self.id, dump_turn(turn), turn.credits_spent, at=at))
 
+    async def refused(self) -> None:
+        """Write down that the service took nothing of a message."""
+        await self.write(lambda ledger: ledger.refused(self.id))
+
     async def submitting(self, remote_id: str, draft: Draft) -> None:
         """Write down the id that a render is about to be submitted under."""
         digest = draft_digest(draft.raw)

@@ -11,7 +11,7 @@ from nemo_widgets.client.recording import JobRecord
 from nemo_widgets.client.running import tell_stop
 from nemo_widgets.client.state import State
 from nemo_widgets.client.turn import Turn
-from nemo_widgets.errors import DeadlineError, NemoError, StreamBrokenError
+from nemo_widgets.errors import DeadlineError, NemoError, ServiceError, StreamBrokenError
 from nemo_widgets.kernel import current_job
 from nemo_widgets.protocol.diff import changes
 
@@ -42,6 +42,10 @@ async def run_telling_stop(
         return await exchange.run(before)
     except asyncio.CancelledError as error:
         tell_stop(error, await _found_out(before, ask_state, spending, record))
+        raise
+    except ServiceError:
+        if exchange.was_refused:
+            await record.refused()
         raise
     except (StreamBrokenError, DeadlineError) as error:
         spent = await spending.spent()

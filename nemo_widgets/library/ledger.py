@@ -31,6 +31,10 @@ class Ledger(JobLedger):
         met = packed({"draft": scrubbed(before.draft), "generated": before.generated})
         self._change("INSERT OR REPLACE INTO messages (job, request, before) VALUES (?, ?, ?)", job, request, met)
 
+    def refused(self, job: str) -> None:
+        """Write down that the service took nothing of a message: it counts as not sent."""
+        self._change("UPDATE messages SET before = NULL WHERE job = ?", job)
+
     def answered(
         self, job: str, answer: Mapping[str, Any], credits_spent: float | None, *, at: float | None = None
     ) -> None:

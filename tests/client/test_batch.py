@@ -118,6 +118,18 @@ def test_a_refused_message_may_be_sent_again_and_one_that_was_taken_may_not(
     assert studio.accepted(session.id) == taken
 
 
+@pytest.mark.parametrize("fault", ["run_sse:error*1", "run_sse:error(2001)*1", "run_sse:login@after*1"])
+def test_a_message_that_ended_badly_half_way_is_not_sent_again(
+    fault: str, client: Client, studio: LocalStudio, wanted: list[tuple[Path, str]], tmp_path: Path
+) -> None:
+    session = client.new_session()
+    studio.faults = fault
+    told = kernel.run(session.batch(wanted[:1], tmp_path, show=False)).items[0]
+    again = kernel.run(session.batch(wanted[:1], tmp_path, show=False)).items[0]
+    assert (told.phase, again.phase) == ("failed", "failed")
+    assert studio.accepted(session.id) == 1
+
+
 _PROGRAM = """
 import sys
 from nemo_widgets import kernel
