@@ -8,6 +8,8 @@ from .conftest import Lab, open_lab
 
 pytestmark = pytest.mark.browser
 
+KERNEL_MS = 30_000  # an answer, on a machine that does much else
+
 MANAGED = """
     const Plain = window.MediaSource;
     window.nemoManaged = 0;
@@ -23,7 +25,7 @@ def test_sound_and_pictures_are_shown_as_what_they_are(notebook, page: Page, cli
     book = notebook(shown(clip("sound.m4a"), "sound"), shown(clip("still.png"), "still"))
     book.run(0)
     sound = book.cell(0).get_by_role("figure", name="Sound: sound.m4a")
-    expect(sound.locator(".nemo-stage .nemo-waveform")).to_be_visible()
+    expect(sound.locator(".nemo-stage .nemo-waveform")).to_be_visible(timeout=KERNEL_MS)
     sound.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_function("() => document.querySelector('.nemo-player video').currentTime > 0.3")
     sound.get_by_label("Position").fill("8")
@@ -70,7 +72,7 @@ def test_a_seek_while_it_plays_goes_on_from_there_also_far_from_the_only_keyfram
     bar = figure.get_by_label("Position").bounding_box()
     assert bar is not None
     page.mouse.move(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
-    expect(figure.locator(".nemo-tile")).to_be_visible()
+    expect(figure.locator(".nemo-tile")).to_be_visible(timeout=KERNEL_MS)
 
 
 @pytest.mark.parametrize(
