@@ -171,13 +171,15 @@ def _paint(place: Range, made_of: Materials, face: _Face, random: np.random.Gene
     rows, columns = face.high.shape
     up = face.high / np.float32(place.tallest)
 
-    def grain(size: float) -> Floats:
-        return rolling(random, rows, columns, max(1, rows / size), columns / size)
+    def grain(size: float, tall: float = 1.0) -> Floats:
+        return rolling(random, rows, columns, max(1, rows / (size * tall)), columns / size)
 
     sizes = (place.cell * 0.10, place.cell * 0.045, place.cell * 0.02, place.cell * 0.009)
     broad, coarse, middle, fine = (grain(max(least, size)) for least, size in zip((8, 5, 3, 2), sizes, strict=True))
     patches = broad * np.float32(0.4) + coarse * np.float32(0.35) + middle * np.float32(0.3) + fine * np.float32(0.2)
-    rough = coarse * np.float32(1.2) + middle * np.float32(0.8) + fine * np.float32(0.45)
+    # Ribs of rock run down the face: bumps as broad as they are high would look like dented foil.
+    ribs, cracks = (grain(max(least, place.cell * size), 2.6) for least, size in ((4, 0.040), (2, 0.016)))
+    rough = ribs * np.float32(1.0) + cracks * np.float32(0.5) + coarse * np.float32(0.25)
     # Snow lies on what is flat enough and on ledges, longest where the sun does not reach, and in gullies.
     ledges = np.sin(face.high * np.float32(95 / place.tallest) + broad * 4 + coarse * 2)
     # Rock breaks through along crags, which branch; blots would look like a cow's hide.
@@ -197,7 +199,7 @@ def _paint(place: Range, made_of: Materials, face: _Face, random: np.random.Gene
     rgb = _over(rgb, np.array(made_of.snow, np.float32) * np.ones_like(tone), snow)
     way = round(face.sun_way)
     slopes = np.roll(rough, way, axis=1) - np.roll(rough, -way, axis=1)
-    bumps = slopes * (1 - np.float32(0.5) * snow) * np.float32(0.9 * place.sharp)
+    bumps = slopes * (1 - np.float32(0.5) * snow) * np.float32(0.55 * place.sharp)
     lit = face.light * np.clip(1 + bumps, 0.25, 1.7)
     sky = np.array(made_of.skylight, np.float32) * (0.45 + 0.75 * face.open)[..., None]
     rgb *= sky + np.array(made_of.sunlight, np.float32) * lit[..., None]
