@@ -144,6 +144,8 @@ class _Air:
         puff = np.clip(1.05 - away * 1.6 - (1 - lumps) * 0.55, 0, 1).astype(np.float32)
         self._halos, self._puffs = ((field, np.ascontiguousarray(field[::2, ::2])) for field in (halo, puff))
         self._wind = float(random.choice([-1, 1])) * 14 * self._unit
+        # By day the sky outshines what a shell throws on it.
+        self._glare = 0.4 if palette.light == "day" else 1.0
         self._setting = setting
 
     def lit(self, shells: list[tuple[Shell, float, float]]) -> _Fields:
@@ -165,9 +167,11 @@ class _Air:
                 part, place = _cut(plane, _HALO // step, x0 / step, y0 / step)
                 halo = self._halos[step - 1][part]
                 if step == 1:
-                    plane[place] += halo * np.float32((light - 16) * (0.04 + 0.72 * hot))
+                    plane[place] += halo * np.float32((light - 16) * (0.04 + 0.72 * hot) * self._glare)
                 else:
-                    plane[place] += (np.float32(light) - plane[place]) * halo * np.float32(min(1.0, 0.05 + 1.1 * hot))
+                    plane[place] += (
+                        (np.float32(light) - plane[place]) * halo * np.float32(min(1.0, 0.05 + 1.1 * hot) * self._glare)
+                    )
         np.minimum(y, 235, out=y)
         return y, u, v
 
@@ -188,7 +192,21 @@ class _Air:
             )
             luma, cb, cr = yuv_of(shell.colors[0])
             scatter([y], x / _SCALE, height / _SCALE, bright, [luma])
-            scatter([u, v], x / _SCALE / 2, height / _SCALE / 2, bright, [cb, cr])
+            tinge = bright * np.float32(self._glare**0.5)
+            scatter([u, v], x / _SCALE / 2, height / _SCALE / 2, tinge, [cb, cr])
+        for plane in sky:
+            _soften(plane)
+
+
+def _soften(plane: Floats) -> None:
+    """Spread what is in a plane over its neighbours, upright most, in place: waves smear single stars into streaks."""
+    across = plane[:, 1:] + plane[:, :-1]
+    plane[:, 1:-1] *= np.float32(0.5)
+    plane[:, 1:-1] += (across[:, 1:] + across[:, :-1]) * np.float32(0.125)
+    for _ in range(2):
+        down = plane[1:] + plane[:-1]
+        np.add(down[1:], down[:-1], out=plane[1:-1])
+        plane[1:-1] *= np.float32(0.25)
 
 
 def _cut(plane: Floats, reach: int, x: float, y: float) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
