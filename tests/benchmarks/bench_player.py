@@ -37,17 +37,17 @@ def main() -> None:
     size_bytes = options.megabytes * 1_000_000
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         base = Path(folder)
+        with chrome(base) as browser:
+            print(
+                f"{platform.system()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, "
+                f"{browser.version}, {' '.join(FLAGS)}, PyAV {av.__version__}"
+            )
         with jupyterlab(base) as url:
             for part in options.only:
                 if part == "embedded":
                     alone(url, base, size_bytes, options.embed_within)
                     continue
                 with chrome(base) as browser:
-                    if part == options.only[0]:
-                        print(
-                            f"{platform.system()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, "
-                            f"{browser.version}, {' '.join(FLAGS)}, PyAV {av.__version__}"
-                        )
                     match part:
                         case "starts":
                             first_frames(browser, url, base, options.runs, size_bytes)

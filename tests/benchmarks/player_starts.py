@@ -51,6 +51,12 @@ PLAY = """([selector, lengthS]) => new Promise((resolve) => {
 
 _TURNS = 8  # of ten seconds
 
+SAVE = """async () => {
+    const begun = performance.now();
+    await window.bench.context.save();
+    return performance.now() - begun;
+}"""
+
 OURS = ".nemo-player video"
 ANY = ".jp-OutputArea video"
 _HEADER = "import nemo_widgets as nemo, ipywidgets\nfrom IPython.display import Video, display"
@@ -111,9 +117,10 @@ def embedded(browser: Chrome, url: str, base: Path, size_bytes: int, within_s: f
         tab.run("() => window.benchRun(0)")
         said = "IPython.display.Video(embed=True), large.mp4:"
         try:
-            print(f"{said} first frame {tab.run(FIRST_FRAME, [1, ANY], within_s=within_s):.0f} ms")
-            tab.run("async () => { await window.bench.context.save(); }", within_s=within_s)
-            print(f"{said} the notebook was saved")
+            print(f"{said} first frame {tab.run(FIRST_FRAME, [1, ANY], within_s=within_s) / 1000:.1f} s")
+            saved_ms = tab.run(SAVE, within_s=within_s)
+            size_bytes = (base / "root" / tab.run("() => window.bench.context.path")).stat().st_size
+            print(f"{said} saved in {saved_ms / 1000:.1f} s, the notebook has {size_bytes / 1e6:.0f} MB")
         except TabError as error:
             print(f"{said} failed: {error}")
 
