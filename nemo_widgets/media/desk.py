@@ -13,7 +13,7 @@ from nemo_widgets.errors import MediaError, StoppedError
 from nemo_widgets.media.description import Description, describe
 from nemo_widgets.media.pictures import filmstrip, picture_at, pictures_at, png_of, still
 from nemo_widgets.media.poster import poster_jpeg, small_jpeg
-from nemo_widgets.media.probe import is_picture, probe
+from nemo_widgets.media.probe import is_picture, probe, size_of
 from nemo_widgets.media.segments import Form, SegmentReader
 from nemo_widgets.media.waveform import waveform
 from nemo_widgets.media.wholeness import check_whole
@@ -47,11 +47,18 @@ class Desk:
     def look(self, path: Path, stopped: Stopped) -> Answer:
         """Say what a file is, with a poster beside it where there is one."""
         info = probe(path)
-        try:
-            poster = [poster_jpeg(path)] if info.width else []
-        except MediaError:
-            poster = []  # it can still be played; only its still picture is missing
-        return asdict(info), poster
+        return asdict(info), _poster(path) if info.width else []
+
+    def clip(self, path: Path, stopped: Stopped) -> Answer:
+        """Say how long a clip is and what it looks like, with its poster; how large it is makes no difference."""
+        size_of(path)
+        if is_picture(path):
+            picture = still(path)
+            told = {"duration_s": 0.0, "width": picture.width, "height": picture.height, "fps": 0.0}
+        else:
+            about = self._describe(path)
+            told = {"duration_s": about.duration_s, "width": about.width, "height": about.height, "fps": about.fps}
+        return told, _poster(path) if told["width"] else []
 
     def check(self, path: Path, stopped: Stopped) -> Answer:
         """Say what a file is, which must be whole, with a small picture beside it where there is one."""
@@ -175,6 +182,13 @@ class Desk:
 
 def _small_picture(path: Path) -> bytes:
     return small_jpeg(still(path)) if is_picture(path) else poster_jpeg(path)
+
+
+def _poster(path: Path) -> list[bytes]:
+    try:
+        return [poster_jpeg(path)]
+    except MediaError:
+        return []  # it can still be played; only its still picture is missing
 
 
 def _checking(stopped: Stopped) -> Callable[[], None]:

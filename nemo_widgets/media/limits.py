@@ -10,6 +10,7 @@ from collections.abc import Iterator
 LIMITS_S = {
     "probe": 30.0,
     "look": 30.0,
+    "clip": 30.0,
     "check": 30.0,
     "facts": 20.0,
     "segment": 60.0,

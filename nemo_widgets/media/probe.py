@@ -25,6 +25,21 @@ def probe(path: Path | str) -> MediaInfo:
         It is missing, empty, damaged, or no media at all.
     """
     path = Path(path)
+    size = size_of(path)
+    if is_picture(path):
+        return _probe_picture(path, size)
+    with open_media(path) as container:
+        return _probe_stream(container, path, size)
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of an ordinary file that holds some.
+
+    Raises
+    ------
+    MediaError
+        It is missing, empty, or no file.
+    """
     try:
         size = path.stat().st_size
     except OSError as error:
@@ -32,10 +47,7 @@ def probe(path: Path | str) -> MediaInfo:
     refuse_special(path)
     if size == 0:
         raise MediaError(f"{path.name} is empty: the copy or download broke off. Get it again.")
-    if is_picture(path):
-        return _probe_picture(path, size)
-    with open_media(path) as container:
-        return _probe_stream(container, path, size)
+    return size
 
 
 def is_picture(path: Path) -> bool:

@@ -24,7 +24,6 @@ class _Seen(msgspec.Struct):
     width: int
     height: int
     fps: float
-    rotation: int
 
 
 def clip_facts(source: "Clip | str | os.PathLike[str]") -> tuple[Path, ClipFacts]:
@@ -50,18 +49,17 @@ def clip_facts(source: "Clip | str | os.PathLike[str]") -> tuple[Path, ClipFacts
         path = source.path
         _check(path)
         backend, prompt = source.backend, source.prompt
-    seen, posters = service.ask("look", path)
-    info = msgspec.convert(seen, _Seen)
-    turned = info.rotation % 180 != 0
+    told, posters = service.ask("clip", path)
+    seen = msgspec.convert(told, _Seen)
     return path, ClipFacts(
         id=uuid4().hex[:12],
         name=path.name,
         mime=_MIME_OF_SUFFIX.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or "video/mp4",
         size_bytes=path.stat().st_size,
-        duration_s=info.duration_s,
-        width=info.height if turned else info.width,
-        height=info.width if turned else info.height,
-        fps=info.fps,
+        duration_s=seen.duration_s,
+        width=seen.width,
+        height=seen.height,
+        fps=seen.fps,
         backend=backend,
         prompt=prompt,
         poster="data:image/jpeg;base64," + base64.b64encode(posters[0]).decode("ascii") if posters else "",

@@ -101,3 +101,32 @@ def test_processor_time_is_bounded_only_while_there_is_work() -> None:
         assert resource.getrlimit(resource.RLIMIT_CPU) == (most, most)
     finally:
         resource.setrlimit(resource.RLIMIT_CPU, (before, most))
+
+
+def read_bytes(process_id: int) -> int:
+    """Return how much a process has read in its life (Linux)."""
+    counts = dict(line.split(": ") for line in Path(f"/proc/{process_id}/io").read_text().splitlines())
+    return int(counts["rchar"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much a process has read")
+def test_a_long_clip_is_not_read_through_before_it_is_shown(own: MediaService, films: Films) -> None:
+    long = films("long.mkv", video="rawvideo", audio="", seconds=8.0, size=(640, 360))
+    size_bytes = long.stat().st_size
+    assert size_bytes > 60e6
+    own.ask("clip", films("plain.mp4"))
+    before = read_bytes(own.process_id or 0)
+    told, posters = own.ask("clip", long)
+    assert (told["width"], told["fps"], len(posters)) == (640, 25.0, 1)
+    assert told["duration_s"] == pytest.approx(8.0, abs=0.05)
+    assert read_bytes(own.process_id or 0) - before < size_bytes / 2  # each opening takes 5 MB to tell the codecs
+
+
+def test_a_clip_is_told_as_it_is_shown(own: MediaService, films: Films, tmp_path: Path) -> None:
+    told, posters = own.ask("clip", films("plain.mp4"))
+    assert (told["width"], told["height"], told["fps"]) == (160, 90, 25.0)
+    assert told["duration_s"] == own.ask("facts", films("plain.mp4"))[0]["duration_s"]
+    assert len(posters) == 1
+    (tmp_path / "empty.mp4").touch()
+    with pytest.raises(MediaError, match="is empty"):
+        own.ask("clip", tmp_path / "empty.mp4")

@@ -146,6 +146,7 @@ def try_everything(service: MediaService, path: Path) -> bool:
     """Ask for all that a player asks for; whatever fails does so with one sentence. Return whether it can be played."""
     asks: list[tuple[str, dict[str, object]]] = [
         ("look", {}),
+        ("clip", {}),
         ("facts", {}),
         ("segment", {"form": "native", "start_s": 0.0, "length_s": 0.5, "init": True}),
         ("segment", {"form": "converted", "start_s": 0.7, "length_s": 0.2, "init": True}),
