@@ -15,25 +15,31 @@ _FORMATS = {"m4a": "ipod", "aac": "adts", "mkv": "matroska"}
 
 
 @functools.cache
-def make(file_type: str, shade: int = 0) -> bytes:
-    """Return a file of a type: 64 × 48 for half a second, 40 × 30, or half a second of silence.
+def make(file_type: str, shade: int = 0, seconds: float = 0.5, tone_hz: float = 0.0) -> bytes:
+    """Return a file of a type: 64 × 48 pixels and ten a second, 40 × 30, or sound.
 
     Parameters
     ----------
     file_type : str
         One of `TYPES`.
     shade : int
-        Of its pictures, 0 to 255; another one makes another content.
+        Of grey, of its pictures, 0 to 255; another one makes another content.
+    seconds : float
+        How long it lasts.
+    tone_hz : float
+        What is to be heard in it; 0 is silence.
     """
     data = io.BytesIO()
     if file_type in ("jpg", "png", "gif", "webp"):
-        Image.new("RGB", (40, 30), (shade, 128, 128)).save(data, {"jpg": "jpeg"}.get(file_type, file_type))
+        Image.new("RGB", (40, 30), (shade, shade, shade)).save(data, {"jpg": "jpeg"}.get(file_type, file_type))
     elif file_type in _ENCODERS:
         with av.open(data, "w", format=_FORMATS.get(file_type, file_type)) as container:
             stream = container.add_stream(_ENCODERS[file_type], rate=44100, layout="mono")
-            silence = av.AudioFrame.from_ndarray(np.zeros((1, 22050), np.int16), "s16", "mono")
-            silence.sample_rate, silence.time_base, silence.pts = 44100, Fraction(1, 44100), 0
-            container.mux(stream.encode(silence))
+            at_s = np.arange(round(seconds * 44100)) / 44100
+            heard = (10_000 * np.sin(2 * np.pi * tone_hz * at_s)).astype(np.int16)
+            frame = av.AudioFrame.from_ndarray(heard[None], "s16", "mono")
+            frame.sample_rate, frame.time_base, frame.pts = 44100, Fraction(1, 44100), 0
+            container.mux(stream.encode(frame))
             container.mux(stream.encode())
     else:
         with av.open(data, "w", format=_FORMATS.get(file_type, file_type)) as container:
@@ -41,7 +47,7 @@ def make(file_type: str, shade: int = 0) -> bytes:
             video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
             picture = np.full((72, 64), shade, np.uint8)
             picture[48:] = 128
-            for _ in range(5):
+            for _ in range(round(seconds * 10)):
                 container.mux(video.encode(av.VideoFrame.from_ndarray(picture, format="yuv420p")))
             container.mux(video.encode())
     return data.getvalue()
