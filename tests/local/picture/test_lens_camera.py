@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nemo_widgets.local.picture.lens.camera import MOVES, Camera
@@ -37,6 +37,7 @@ def filmed(move: str, size: tuple[int, int], duration_s: float, at_s: float, see
     return planes, camera
 
 
+@settings(deadline=None)
 @given(st.sampled_from(NAMES), EVEN, EVEN, st.floats(0.1, 60), st.floats(-0.5, 1.5), st.integers(0, 99))
 def test_every_pixel_is_what_the_scene_has_there(
     move: str, width: int, height: int, duration_s: float, share: float, seed: int
