@@ -11,6 +11,7 @@ from nemo_widgets.local.picture.scenes.planes import Color, Floats, Planes, yuv
 from nemo_widgets.local.picture.scenes.setting import Setting
 from nemo_widgets.local.picture.scenes.sparks import Fixed, Glow
 from nemo_widgets.local.picture.scenes.terrain import rolling
+from nemo_widgets.local.picture.together import together
 
 SCALE = 4
 """How many pixels of the frame one point of the sky covers, in both directions."""
@@ -39,6 +40,9 @@ class Weather:
     pace: float
     stars: float = 0.0
     band: float = 0.0
+
+
+_Fields = tuple[tuple[Floats, ...], tuple[Floats, ...], tuple[Floats, ...], np.random.Generator]
 
 
 class Sky:
@@ -72,8 +76,24 @@ class Sky:
         self._moon = moon
         self._rows = rows
         self._upscaler = Upscaler()
+        self._wide, self._columns = max(4, setting.width // SCALE), setting.width
+
+        def fields() -> _Fields:
+            return self._fields(setting, sun, weather, spread)
+
+        # What the light of a moon falls on is drawn with the moon, which is not told from another by a name.
+        key = ("open sky", setting, rows, sun, weather, spread)
+        (made,) = together(key, [fields]) if moon is None else (fields(),)
+        self._ground, self._cover, self._clouds, random = made
+        self._pace = weather.pace * setting.unit / SCALE
+        self._painted: tuple[int, Planes, Floats] | None = None
+        self._stars = _Stars(setting, rows, weather.stars, random) if weather.stars else None
+
+    def _fields(self, setting: Setting, sun: tuple[float, float], weather: Weather, spread: float) -> "_Fields":
+        """Return the sky without clouds, what clouds hide, their colours, and whence further random numbers come."""
+        moon = self._moon
         random = generator(setting.seed, "open sky")
-        high, wide = max(4, rows // SCALE), max(4, setting.width // SCALE)
+        high, wide = max(4, self._rows // SCALE), self._wide
         side = min(setting.width, setting.height) / SCALE
         y, x = np.mgrid[:high, :wide].astype(np.float32)
         rgb = ramp(setting.palette.gradient("sky"), (y / high) ** np.float32(0.92))
@@ -88,12 +108,8 @@ class Sky:
         else:
             rgb += (np.array(setting.palette["moon"], np.float32) - rgb) * moon.halo(high, wide)[..., None]
             rgb += (glow - rgb) * (shine * np.float32(0.25) + low * np.float32(0.3))[..., None]
-        self._ground = _halved(yuv(np.clip(rgb, 0, 1)))
-        self._cover, self._clouds = self._drifting(setting, random, weather, sun[0], (high, wide))
-        self._pace = weather.pace * setting.unit / SCALE
-        self._wide, self._columns = wide, setting.width
-        self._painted: tuple[int, Planes, Floats] | None = None
-        self._stars = _Stars(setting, rows, weather.stars, random) if weather.stars else None
+        ground = _halved(yuv(np.clip(rgb, 0, 1)))
+        return ground, *self._drifting(setting, random, weather, sun[0], (high, wide)), random
 
     def _drifting(
         self,
