@@ -19,6 +19,8 @@ export function leanMarked(source) {
   text = text.replaceAll(new RegExp(`(?<=[=:])${edit}\\(`, "g"), `/* @__PURE__ */${edit}(`);
   for (const call of [
     /if\(this\.options\.extensions\?\.\w+\?\.some\([\s\S]*?!1\)\)continue;/g,
+    /static get rules\(\)\{return\{[^}]*\}\}static lex\(.*?\}static lexInline\(.*?\}(?=lex\()/g,
+    /(?<=this\.options=\w+)\|\|\w+(?=[,}])/g, // its defaults: we give all that it looks at
     /if\(this\.options\.extensions\?\.start\w+\)\{[\s\S]*?substring\(0,\w+\+1\)\)\}/g,
   ]) {
     found(text, call);
@@ -40,7 +42,7 @@ export function leanMarked(source) {
   return `${shortNames(text)}export{${lexer} as Lexer};`;
 }
 
-/** Shorten the names of what only the lexer's own code asks for: of its regular expressions and of its steps. */
+/** Shorten the names of what only the lexer's own code asks for: of its regular expressions, their parts and of its steps. */
 function shortNames(text) {
   const table = found(text, /codeRemoveIndent:[\s\S]*?blockquoteBeginRegex:/)[0];
   const names = [...table.matchAll(/(?<=^|[,}gimu/)])(\w{5,}):/g)].map(([, name]) => name);
@@ -50,6 +52,10 @@ function shortNames(text) {
     "blockTokens",
     "inlineQueue",
     "linkEmitted",
+    "getRegex",
+    "notPunctSpace",
+    "punctSpace",
+    "emailProtocol",
     "tokenizer",
     "linkInText",
     "lexer",

@@ -159,7 +159,7 @@ def test_a_file_is_dropped_in_and_one_that_is_none_is_told_why_not(notebook, pag
     picker.set_input_files(clip_file)
     expect(studio.get_by_role("region", name="Footage")).to_contain_text("@clip.mp4video · 0:12", timeout=WORK_MS)
     book.python("studio.max_file_bytes = 2 * 1024**2")
-    expect(studio).to_contain_text("Up to 2 MB each")
+    expect(studio).to_contain_text("up to 2 MB each")
     picker.set_input_files([{"name": "long.mov", "mimeType": "video/quicktime", "buffer": bytes(3_000_000)}])
     expect(studio).to_contain_text("long.mov is 3 MB; the limit is 2 MB a file. Trim it, or compress it first.")
 

@@ -22,7 +22,7 @@ export class Extras {
     const stop = playback.way.subscribe((way) => {
       if (way) void this.#getPeaks();
     });
-    life.addEventListener("abort", stop, { once: true });
+    life.addEventListener("abort", stop);
   }
 
   /** Fetch the small pictures above the scrubber, once somebody looks for them. */

@@ -31,7 +31,7 @@ export class FrameClock {
       });
     };
     next();
-    signal.addEventListener("abort", () => video.cancelVideoFrameCallback(handle), { once: true });
+    signal.addEventListener("abort", () => video.cancelVideoFrameCallback(handle));
   }
 }
 

@@ -20,7 +20,7 @@ export class Group {
   /** Take part until `signal` aborts. */
   join(member: Playback, signal: AbortSignal): void {
     this.members.add(member);
-    signal.addEventListener("abort", () => this.leave(member), { once: true });
+    signal.addEventListener("abort", () => this.leave(member));
   }
 
   leave(member: Playback): void {
@@ -51,7 +51,7 @@ export function joinNamed(name: string, member: Playback, signal: AbortSignal): 
   const group = named.get(name) ?? new Group();
   named.set(name, group);
   group.join(member, signal);
-  signal.addEventListener("abort", () => group.members.size === 0 && named.delete(name), { once: true });
+  signal.addEventListener("abort", () => group.members.size === 0 && named.delete(name));
   return group;
 }
 

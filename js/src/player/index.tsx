@@ -45,6 +45,6 @@ export function mountPlayer(view: View<PlayerTraits>): void {
     );
   }
 
-  signal.addEventListener("abort", () => render(null, el), { once: true });
+  signal.addEventListener("abort", () => render(null, el));
   render(<Shown />, el);
 }

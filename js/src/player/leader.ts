@@ -32,6 +32,6 @@ export function leadership({ model, signal, shared }: View<PlayerTraits>): Leade
     if (next) next.value = true;
     else setTrait(model, "playing", false);
   };
-  signal.addEventListener("abort", leave, { once: true });
+  signal.addEventListener("abort", leave);
   return { leads, take };
 }

@@ -99,7 +99,7 @@ export class Playback {
       paceChanged: () => this.#opened?.stream.tend(),
       failed: () => void this.#reopen(),
     });
-    this.#signal.addEventListener("abort", () => video.pause(), { once: true });
+    this.#signal.addEventListener("abort", () => video.pause());
   }
 
   /** Fetch what is needed for the first picture, once; resolves when it can be shown. Failures are shown, not thrown. */

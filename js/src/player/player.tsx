@@ -115,5 +115,5 @@ function watchSight(el: Element, playback: Playback, signal: AbortSignal): void 
     if (seen && playback.loaded.value === null && !playback.error.value) void playback.prepare();
   });
   observer.observe(el);
-  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  signal.addEventListener("abort", () => observer.disconnect());
 }

@@ -27,9 +27,9 @@ export function followTraits(
 ): void {
   const on = (name: keyof PlayerTraits, follow: () => void) => {
     model.on(`change:${name}`, follow);
-    life.addEventListener("abort", () => model.off(`change:${name}`, follow), { once: true });
+    life.addEventListener("abort", () => model.off(`change:${name}`, follow));
   };
-  const always = (follow: () => void) => life.addEventListener("abort", effect(follow), { once: true });
+  const always = (follow: () => void) => life.addEventListener("abort", effect(follow));
 
   let [[sought, target], [before, reported]] = [model.get("_seek"), model.get("_report")];
   if (sought !== before) reported = target;

@@ -4,6 +4,7 @@ import type { StudioState } from "../generated/messages";
 import { Icon } from "../lib/icons";
 import { isRepeat, onSendKey } from "../lib/keys";
 import { runningTurn } from "../lib/state";
+import { useMention } from "./mention";
 import type { Sender } from "./sender";
 
 export const EXAMPLES = [
@@ -25,6 +26,13 @@ export function Prompt({ sender, state }: PromptProps): JSX.Element {
   const offered = replays ? (busy ? [] : state.prompts) : fresh ? EXAMPLES : [];
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
+  const mention = useMention(
+    sender,
+    field,
+    state.assets.map(({ name }) => name),
+    id,
+  );
+  const onSend = onSendKey(() => void sender.send());
   const ready = !sender.sending.value && sender.text.value.trim() !== "";
   const wanted = sender.wanted.value;
   useEffect(() => {
@@ -54,9 +62,16 @@ export function Prompt({ sender, state }: PromptProps): JSX.Element {
                 : "Say what to change, or what comes next"
           }
           value={sender.text.value}
-          onInput={(event) => sender.type(event.currentTarget.value)}
-          onKeyDown={onSendKey(() => void sender.send())}
+          onInput={(event) => {
+            sender.type(event.currentTarget.value);
+            mention.look();
+          }}
+          onKeyDown={(event) => mention.onKey(event) || onSend(event)}
+          onClick={mention.look}
+          onBlur={mention.close}
+          {...mention.aria}
         />
+        {mention.list}
         <div class="nemo-field-row">
           <span id={`${id}-hint`} class="nemo-hint">
             {busy ? (

@@ -26,12 +26,7 @@ export function Card({ asset, onMention, onRemove }: CardProps): JSX.Element {
       </span>
       <span class="nemo-card-words">
         {onMention ? (
-          <button
-            type="button"
-            class="nemo-link"
-            title={`Put @${name} into the prompt`}
-            onClick={() => onMention(name)}
-          >
+          <button type="button" class="nemo-link" onClick={() => onMention(name)}>
             @{name}
           </button>
         ) : (

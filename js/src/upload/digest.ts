@@ -24,7 +24,7 @@ export function digester(): Digest {
     };
     signal.addEventListener("abort", () => fail(signal.reason));
     const tell = (found: Found) => {
-      if (found.error !== undefined) fail(new Error(found.error));
+      if (found.error !== undefined) fail(new DOMException(found.error));
       if (found.prefix !== undefined) prefix.resolve(found.prefix);
       if (found.whole !== undefined) whole.resolve(found.whole);
     };

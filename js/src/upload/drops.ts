@@ -66,8 +66,8 @@ export function acceptDrops(
 }
 
 function pathsOf(data: unknown): string[] {
-  const given = Array.isArray(data) ? data : [data];
-  return given
+  return [data]
+    .flat()
     .map((one) => (typeof one === "string" ? one : String((one as { path?: unknown })?.path ?? "")))
     .filter(Boolean);
 }

@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { StudioState } from "../generated/messages";
-import { Icon } from "../lib/icons";
 import { type Asker, isAbort } from "../lib/rpc";
 import { Card } from "./card";
 import { takeIn } from "./intake";
@@ -29,7 +28,8 @@ export function Footage(props: FootageProps): JSX.Element {
   const byUpload = new Map(state.hand_overs.map((one) => [one.upload, one]));
   const own = new Set(items.map(({ id }) => id));
   const others = state.hand_overs.filter(({ upload }) => !own.has(upload));
-  const { files, bytes, receivedBytes, speed } = uploads.totals.value;
+  const rows = state.prompt_rows;
+  const { files, bytes, received, speed } = uploads.totals.value;
   return (
     <section class="nemo-footage" aria-label="Footage">
       {state.assets.length > 0 && (
@@ -64,25 +64,24 @@ export function Footage(props: FootageProps): JSX.Element {
         </ul>
       )}
       {files > 1 && (
-        <p class="nemo-hint nemo-totals">
-          {countOf(files)} · {progressWords(receivedBytes, bytes, speed)}
+        <p class="nemo-hint">
+          {countOf(files)} · {progressWords(received, bytes, speed)}
         </p>
       )}
       {uploads.notice.value && <p class="nemo-error">{uploads.notice.value}</p>}
-      {state.prompt_rows && (
+      {rows && (
         <details class="nemo-changes">
           <summary>
-            {state.prompt_rows.prompts.length} prompts of {state.prompt_rows.name}: compare them with{" "}
-            <code>{state.prompt_rows.call}</code>
+            {rows.prompts.length} prompts of {rows.name}: compare them with <code>{rows.call}</code>
           </summary>
           <ol>
-            {state.prompt_rows.prompts.map((prompt, place) => (
+            {rows.prompts.map((prompt, place) => (
               <li key={place}>{prompt}</li>
             ))}
           </ol>
         </details>
       )}
-      <Zone {...props} bare={state.assets.length + items.length === 0} />
+      <Zone {...props} />
       {/* One voice for all files, which speaks at the turns only: begun, arrived, failed, waiting. */}
       <p class="nemo-visually-hidden" role="status">
         {uploads.notice.value || uploads.said.value}
@@ -91,14 +90,13 @@ export function Footage(props: FootageProps): JSX.Element {
   );
 }
 
-function Zone({ uploads, maxBytes, onText, bare }: FootageProps & { bare: boolean }): JSX.Element {
+function Zone({ uploads, maxBytes, onText }: FootageProps): JSX.Element {
   const one = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const take = (picked: Picked) => void takeIn(picked, uploads, onText);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would draw its own frame and legend
     <div class="nemo-zone" role="group" aria-label="Add files">
-      <Icon name="file" />
       <p>
         Drop files or a folder here, paste a picture, or{" "}
         <button type="button" class="nemo-link" onClick={() => one.current?.click()}>
@@ -109,11 +107,7 @@ function Zone({ uploads, maxBytes, onText, bare }: FootageProps & { bare: boolea
           a folder
         </button>
       </p>
-      <p class="nemo-hint">
-        {bare
-          ? `Video, pictures and sound, up to ${Math.floor(maxBytes / 2 ** 20)} MB each${onText ? "; a .txt becomes the prompt, a .csv of prompts a comparison" : ""}`
-          : `Up to ${Math.floor(maxBytes / 2 ** 20)} MB each`}
-      </p>
+      <p class="nemo-hint">Video, pictures and sound, up to {Math.floor(maxBytes / 2 ** 20)} MB each</p>
       <input
         ref={one}
         type="file"

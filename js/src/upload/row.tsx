@@ -28,7 +28,7 @@ export function UploadRow({ upload, uploads, handOver }: RowProps): JSX.Element 
         stage === "handing"
           ? handOverWords(handOver)
           : stage === "waiting"
-            ? "Waits for its turn"
+            ? "Waiting"
             : stage === "paused"
               ? `Paused at ${fileSize(received)} of ${fileSize(size)}`
               : uploads.window.waiting.value
@@ -58,12 +58,12 @@ export function HandOverRow({ state, uploads }: { state: HandOverState; uploads:
   return (
     <Row name={name} error={error} fraction={fractionOf(state)} words={handOverWords(state)}>
       {error && retryable && (
-        <RowButton name="replay" label={`Try ${name} again`} onClick={() => uploads.retryInKernel(upload)} />
+        <RowButton name="replay" label={`Try ${name} again`} onClick={() => uploads.retry(upload)} />
       )}
       <RowButton
         name="close"
         label={error ? `Dismiss the message about ${name}` : `Cancel the upload of ${name}`}
-        onClick={() => void uploads.dropInKernel(upload)}
+        onClick={() => void uploads.drop(upload)}
       />
     </Row>
   );
@@ -116,8 +116,7 @@ function fractionOf(state: HandOverState | undefined): number | undefined {
 }
 
 function handOverWords(state: HandOverState | undefined): string {
-  if (state?.phase !== "sending") return "The kernel has it and looks at it";
-  return state.sent_bytes < state.size_bytes
+  return state?.phase === "sending"
     ? `To the service: ${fileSize(state.sent_bytes)} of ${fileSize(state.size_bytes)}`
-    : "The service has it and looks at it";
+    : "The kernel has it and looks at it";
 }

@@ -10,6 +10,7 @@ import {
   isAbort,
   KernelLost,
 } from "../lib/rpc";
+import { serverConfig } from "../player/stream/server-file";
 import { type Digest, digester } from "./digest";
 import { Meter } from "./meter";
 import { Upload } from "./upload";
@@ -25,7 +26,7 @@ const TICK_MS = 500;
 export interface Totals {
   files: number;
   bytes: number;
-  receivedBytes: number;
+  received: number;
   /** Bytes a second; 0 while nobody knows. */
   speed: number;
 }
@@ -41,7 +42,7 @@ interface UploadsOptions {
 /** Files from the browser to the service, through the kernel: several at once, each resumed where it can be. */
 export class Uploads {
   readonly items = makeSignal<readonly Upload[]>([]);
-  readonly totals = makeSignal<Totals>({ files: 0, bytes: 0, receivedBytes: 0, speed: 0 });
+  readonly totals = makeSignal<Totals>({ files: 0, bytes: 0, received: 0, speed: 0 });
   /** What a screen reader says next. */
   readonly said = makeSignal("");
   /** What was not taken, and why: about several files, or about something that is none. */
@@ -55,11 +56,14 @@ export class Uploads {
   #done = { files: 0, bytes: 0 };
   #ticking: ReturnType<typeof setInterval> | undefined;
 
-  constructor(
-    private readonly asker: Asker,
-    private readonly signal: AbortSignal,
-    private readonly options: UploadsOptions,
-  ) {
+  readonly #asker: Asker;
+  readonly #signal: AbortSignal;
+  readonly #options: UploadsOptions;
+
+  constructor(asker: Asker, signal: AbortSignal, options: UploadsOptions) {
+    this.#asker = asker;
+    this.#signal = signal;
+    this.#options = options;
     this.#digest = options.digest ?? digester();
     this.#now = options.now ?? (() => performance.now());
     this.window = new Window(asker, signal, this.#now);
@@ -72,7 +76,7 @@ export class Uploads {
     this.notice.value = "";
     this.items.value = [...this.items.value, ...added];
     const wrong = added.filter((item) => {
-      const words = refused(item.file, this.options.maxBytes());
+      const words = refused(item.file, this.#options.maxBytes());
       if (words) this.#fail(item, words);
       return words !== "";
     });
@@ -85,20 +89,21 @@ export class Uploads {
   /** Hand over files that the notebook's server has; their progress comes with the state. */
   addPaths(paths: readonly string[]): void {
     this.notice.value = "";
-    for (const path of paths) {
-      this.#ask({ type: "upload_path", path }, this.signal).catch((error) => {
-        if (isAbort(error)) return;
-        this.notice.value = [this.notice.value, inWords(error)].filter(Boolean).join(" ");
-      });
-    }
+    const root = serverConfig()?.root ?? "";
+    for (const path of paths)
+      void this.#orNotice(this.#ask({ type: "upload_path", path, root }, this.#signal));
   }
 
   /** Send rows of prompts, to be compared. */
-  async addPrompts(name: string, text: string): Promise<void> {
+  addPrompts(name: string, text: string): Promise<void> {
+    return this.#orNotice(this.#ask({ type: "begin_prompts", name, text }, this.#signal));
+  }
+
+  async #orNotice(asked: Promise<unknown>): Promise<void> {
     try {
-      await this.#ask({ type: "begin_prompts", name, text }, this.signal);
+      await asked;
     } catch (error) {
-      if (!isAbort(error)) this.notice.value = inWords(error);
+      if (!isAbort(error)) this.notice.value = `${this.notice.value} ${inWords(error)}`.trim();
     }
   }
 
@@ -119,7 +124,7 @@ export class Uploads {
   /** Stop a file and let the kernel forget it, or take the row of one that failed away. */
   cancel(item: Upload): void {
     item.stop.abort();
-    if (item.stage.value === "failed" && item.id) void this.dropInKernel(item.id);
+    if (item.stage.value === "failed" && item.id) void this.drop(item.id);
     this.#forget(item);
   }
 
@@ -128,7 +133,7 @@ export class Uploads {
     if (item.stage.value !== "failed") return;
     item.error.value = "";
     item.stop = new AbortController();
-    const left = this.options.handOvers.value.find(({ upload }) => upload === item.id);
+    const left = this.#options.handOvers.value.find(({ upload }) => upload === item.id);
     if (left?.retryable) {
       item.stage.value = "handing";
       void this.#attempt(item, () => this.#ask({ type: "retry_upload", upload: item.id }, item.stop.signal));
@@ -139,13 +144,13 @@ export class Uploads {
   }
 
   /** Try again what another view left, or what was left before the page was loaded again. */
-  retryInKernel(upload: string): void {
-    this.#ask({ type: "retry_upload", upload }, this.signal).catch(() => undefined); // the state says what came of it
+  retry(upload: string): void {
+    this.#ask({ type: "retry_upload", upload }, this.#signal).catch(() => undefined); // the state says what came of it
   }
 
-  async dropInKernel(upload: string): Promise<void> {
+  async drop(upload: string): Promise<void> {
     try {
-      await this.#ask({ type: "drop_upload", upload }, this.signal);
+      await this.#ask({ type: "drop_upload", upload }, this.#signal);
     } catch {
       // The kernel or the view has gone, and the file with it.
     }
@@ -178,8 +183,8 @@ export class Uploads {
       this.#forget(item);
     } catch (error) {
       if (signal.aborted) {
-        if (item.id) await this.dropInKernel(item.id);
-      } else if (!this.signal.aborted) this.#fail(item, saidOf(error, item.name));
+        if (item.id) await this.drop(item.id);
+      } else if (!this.#signal.aborted) this.#fail(item, saidOf(error, item.name));
     } finally {
       if (item.lane) this.window.remove(item.lane);
       item.lane = undefined;
@@ -196,18 +201,18 @@ export class Uploads {
       const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
       const described = { name: file.name, size_bytes: file.size, modified_ms: file.lastModified };
       // Not given up when the person cancels: the answer names what has to be dropped.
-      const begun = await this.#ask({ type: "begin_upload", fresh, ...described }, this.signal, [head]);
+      const begun = await this.#ask({ type: "begin_upload", fresh, ...described }, this.#signal, [head]);
       const { upload, received_bytes, prefix_digest } = begun.reply;
       item.id = upload;
       signal.throwIfAborted();
-      const digests = this.#digest(file, received_bytes, AbortSignal.any([this.signal, signal]));
+      const digests = this.#digest(file, received_bytes, AbortSignal.any([this.#signal, signal]));
       if (await this.#move(item, received_bytes, prefix_digest, digests.prefix)) {
         item.stage.value = "handing";
         const digest = await digests.whole;
         await this.#ask({ type: "finish_upload", upload, digest }, signal);
         return;
       }
-      await this.dropInKernel(upload);
+      await this.drop(upload);
     }
   }
 
@@ -242,14 +247,14 @@ export class Uploads {
     for (;;) {
       const { signal: connection } = this.#connection;
       const options: AskOptions = {
-        signal: AbortSignal.any([this.signal, signal, connection]),
+        signal: AbortSignal.any([this.#signal, signal, connection]),
         buffers,
         unstoppable: true,
       };
       try {
-        return await this.asker.ask(body, options);
+        return await this.#asker.ask(body, options);
       } catch (error) {
-        if (!isAbort(error) || signal.aborted || this.signal.aborted) throw error;
+        if (!isAbort(error) || signal.aborted || this.#signal.aborted) throw error;
       }
     }
   }
@@ -275,7 +280,7 @@ export class Uploads {
   #tick(): void {
     const wasWaiting = this.window.waiting.value;
     this.window.tick();
-    if (this.window.waiting.value && !wasWaiting) this.said.value = "Waiting for the kernel: it is busy";
+    if (this.window.waiting.value && !wasWaiting) this.said.value = "Waiting for the kernel";
     const now = this.#now();
     const going = this.items.value.filter(({ stage }) => stage.value !== "failed");
     for (const item of going) {
@@ -284,12 +289,12 @@ export class Uploads {
       meter.note(now, item.received.value);
       item.speed.value = item.stage.value === "sending" ? meter.rate : 0;
     }
-    const receivedBytes = going.reduce((sum, { received }) => sum + received.value, this.#done.bytes);
-    this.#total.note(now, receivedBytes);
+    const received = going.reduce((sum, item) => sum + item.received.value, this.#done.bytes);
+    this.#total.note(now, received);
     this.totals.value = {
       files: going.length,
       bytes: going.reduce((sum, { size }) => sum + size, this.#done.bytes),
-      receivedBytes,
+      received,
       speed: this.#total.rate,
     };
   }
@@ -297,7 +302,7 @@ export class Uploads {
 
 function saidOf(error: unknown, name: string): string {
   if (error instanceof KernelLost) return `The kernel ended before the session had ${name}.`;
-  if (error instanceof DOMException || (error instanceof Error && /NotReadable|NotFound/.test(error.message)))
+  if (error instanceof DOMException)
     return `${name} can't be read any more: it was changed or moved. Choose it again.`;
   return inWords(error);
 }

@@ -77,14 +77,14 @@ export class Window {
   #probedMs: number | undefined;
   #probe: AbortController | undefined;
 
-  constructor(
-    private readonly asker: Asker,
-    private readonly signal: AbortSignal,
-    private readonly now: () => number = () => performance.now(),
-  ) {}
+  readonly #asker: Asker;
+  readonly #signal: AbortSignal;
+  readonly #now: () => number;
 
-  get isIdle(): boolean {
-    return this.#lanes.length === 0;
+  constructor(asker: Asker, signal: AbortSignal, now: () => number) {
+    this.#asker = asker;
+    this.#signal = signal;
+    this.#now = now;
   }
 
   add(lane: Lane): void {
@@ -114,7 +114,7 @@ export class Window {
 
   /** Look at the clock; called a few times a second while something is under way. */
   tick(): void {
-    const now = this.now();
+    const now = this.#now();
     const silentMs = this.#flights.size > 0 ? now - this.#heardMs : 0;
     this.waiting.value = silentMs > WAITING_MS;
     if (silentMs > SILENT_MS && now - (this.#probedMs ?? 0) > (this.#probedMs === undefined ? 0 : PROBE_MS))
@@ -128,14 +128,14 @@ export class Window {
     this.#probe?.abort();
     const probe = new AbortController();
     this.#probe = probe;
-    const askedMs = this.now();
+    const askedMs = this.#now();
     this.#probedMs = askedMs;
     try {
-      const signal = AbortSignal.any([this.signal, probe.signal]);
+      const signal = AbortSignal.any([this.#signal, probe.signal]);
       const { lane } = oldest;
       // An empty chunk: it is answered as every chunk, and writes nothing.
       const body = { type: "upload_chunk", upload: lane.upload, offset: 0 } as const;
-      const { reply } = await this.asker.ask(body, { signal, unstoppable: true });
+      const { reply } = await this.#asker.ask(body, { signal, unstoppable: true });
       lane.received.value = Math.max(lane.received.value, reply.received_bytes);
       this.#heard();
       for (const flight of [...this.#flights]) {
@@ -160,12 +160,12 @@ export class Window {
     lane.flying++;
     try {
       const piece = new Uint8Array(await lane.file.slice(offset, offset + bytes).arrayBuffer());
-      const signal = AbortSignal.any([this.signal, drop.signal]);
-      flight.sentMs = this.now();
+      const signal = AbortSignal.any([this.#signal, drop.signal]);
+      flight.sentMs = this.#now();
       const body = { type: "upload_chunk", upload: lane.upload, offset } as const;
-      const { reply } = await this.asker.ask(body, { signal, buffers: [piece], unstoppable: true });
+      const { reply } = await this.#asker.ask(body, { signal, buffers: [piece], unstoppable: true });
       this.#heard();
-      this.#pace.answered(bytes, this.now() - flight.sentMs);
+      this.#pace.answered(bytes, this.#now() - flight.sentMs);
       lane.received.value = Math.max(lane.received.value, reply.received_bytes);
     } catch (error) {
       if (!drop.signal.aborted) lane.fail(error);
@@ -176,7 +176,7 @@ export class Window {
   }
 
   #heard(): void {
-    this.#heardMs = this.now();
+    this.#heardMs = this.#now();
     this.waiting.value = false;
   }
 

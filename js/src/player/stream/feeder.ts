@@ -70,7 +70,7 @@ export class Feeder {
     for (const name of ["timeupdate", "play", "waiting"] as const) {
       video.addEventListener(name, () => this.#wake(), { signal });
     }
-    signal.addEventListener("abort", () => this.#wake(), { once: true });
+    signal.addEventListener("abort", () => this.#wake());
     void this.#run();
   }
 

@@ -65,7 +65,7 @@ export class Media {
       clips.delete(clip.id);
       shared.release();
     };
-    life.addEventListener("abort", leave, { once: true });
+    life.addEventListener("abort", leave);
   }
 
   /** What the clip is, as the kernel found when it looked into the file. */

@@ -58,14 +58,14 @@ export async function openFed(
 export function openUrl(url: string, startS: number, { video, signal }: StreamOptions): Stream {
   video.src = url;
   if (startS > 0) video.currentTime = startS;
-  signal.addEventListener("abort", () => empty(video), { once: true });
+  signal.addEventListener("abort", () => empty(video));
   return { tend: () => undefined, retry: () => video.load() };
 }
 
 /** Let `video` play bytes that are all here. */
 export function openBlob(blob: Blob, startS: number, options: StreamOptions): Stream {
   const url = URL.createObjectURL(blob);
-  options.signal.addEventListener("abort", () => URL.revokeObjectURL(url), { once: true });
+  options.signal.addEventListener("abort", () => URL.revokeObjectURL(url));
   return openUrl(url, startS, options);
 }
 
@@ -76,7 +76,7 @@ function attach(video: HTMLVideoElement, source: MediaSource, signal: AbortSigna
     const options = { signal: opened.signal };
     source.addEventListener("sourceopen", () => resolve(), options);
     signal.addEventListener("abort", () => reject(signal.reason), options);
-    signal.addEventListener("abort", () => empty(video), { once: true });
+    signal.addEventListener("abort", () => empty(video));
     video.disableRemotePlayback = true; // a managed source does not open otherwise
     video.src = url;
   }).finally(() => {
