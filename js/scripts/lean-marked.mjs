@@ -26,6 +26,11 @@ export function leanMarked(source) {
     found(text, call);
     text = text.replaceAll(call, "");
   }
+  text = text.replace(
+    found(text, /,(\w+)=this\.options\.hooks\?\.emStrongMask\?\.call\(\{lexer:this\},\1\)\?\?\1/)[0],
+    "",
+  );
+  text = text.replace(/(?<=\{async:!1,[^}]*\}\}var \w+=)(?=\w+\(\);)/, "/* @__PURE__ */");
   for (const never of ["pedantic", "silent"]) text = text.replaceAll(`this.options.${never}`, "false");
   for (const always of ["gfm", "breaks"]) text = text.replaceAll(`this.options.${always}`, "true");
   const rules = { other: found(text, /(\w+)=\{codeRemoveIndent:/)[1] };
