@@ -11,7 +11,7 @@ LIMITS_S = {
     "probe": 30.0,
     "look": 30.0,
     "clip": 30.0,
-    "check": 30.0,
+    "check": 60.0,
     "facts": 20.0,
     "segment": 60.0,
     "filmstrip": 60.0,

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from nemo_widgets.client.given import GivenFile
 from nemo_widgets.client.upload import UploadProgress
 from nemo_widgets.client.upload_checks import check_beginning
+from nemo_widgets.client.upload_folder import sweep
 from nemo_widgets.errors import InputError, NemoError, StoppedError
 from nemo_widgets.kernel import job_loop
 from nemo_widgets.widgets.base import Answer, Buffers, Later, in_words
@@ -81,6 +82,7 @@ class Footage:
         self._deaf = session.given.listen(self._has)
         if session.given.files:
             self._has(session.given.files)
+        _hashers.submit(sweep)  # what a killed kernel has left
 
     def answer(self, ask: Ask, buffers: Buffers) -> Answer | Later | None:
         """Answer what a view asks about uploads; None for an ask that is about something else.

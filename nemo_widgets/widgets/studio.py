@@ -46,6 +46,7 @@ class Studio(PromptBox):
         self._preview: Clip | None = None
         self._final: Clip | None = None
         self._export: Job[Clip] | None = None
+        self._catching_up: Job[None] | None = None
         session = source.new_session() if isinstance(source, Client) else source
         super().__init__(session, _kind="studio")
         self._footage = Footage(
@@ -55,7 +56,7 @@ class Studio(PromptBox):
             on_asset=self._conversation.offer,
         )
         if session is not None and session.id is not None:
-            submit(self._catch_up(), name="studio")
+            self._catching_up = submit(self._catch_up(), name="studio")
 
     @property
     def clip(self) -> "Clip | None":
@@ -112,6 +113,8 @@ class Studio(PromptBox):
     def wind_up(self) -> None:
         """Stop the answer and the export that are under way, and remove what was uploaded but not handed over."""
         self.stop_export()
+        if self._catching_up is not None:
+            self._catching_up.cancel()
         self._footage.close()
         super().wind_up()
 
