@@ -7,6 +7,11 @@ from urllib.parse import urlsplit
 
 from nemo_widgets.errors import ConnectionFailedError, ServiceError
 
+
+class PrivateAddressError(ServiceError):
+    """A link leads to an address of this machine or its network."""
+
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -55,7 +60,7 @@ async def public_address(host: str, port: int) -> str:
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     for address in addresses:
         if not _is_public(address):
-            raise ServiceError(f"The service's link leads to {host}, a private address. It was not followed.")
+            raise PrivateAddressError(f"The service's link leads to {host}, a private address. It was not followed.")
     return addresses[0]
 
 

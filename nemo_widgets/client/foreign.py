@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from nemo_widgets.client.addresses import PrivateAddressError
 from nemo_widgets.client.http import Links
 from nemo_widgets.errors import InputError
 from nemo_widgets.kernel import on_job_loop
@@ -30,7 +31,7 @@ async def fetch_foreign(url: str) -> tuple[Path, tempfile.TemporaryDirectory[str
     InputError
         It is no such URL.
     ServiceError
-        It leads to a private address, to no file, or to one that is too large.
+        It leads to a private address (`PrivateAddressError`), to no file, or to one that is too large.
     ConnectionFailedError
         The network broke.
     """
@@ -44,6 +45,12 @@ async def fetch_foreign(url: str) -> tuple[Path, tempfile.TemporaryDirectory[str
     try:
         with path.open("wb") as out:
             await links.download(url, out)
+    except PrivateAddressError as error:
+        folder.cleanup()
+        raise PrivateAddressError(
+            f"The URL leads to {parts.hostname}, an address of this machine or its network; nothing is fetched from "
+            "there. Download the file yourself, and give its path."
+        ) from error
     except BaseException:
         folder.cleanup()
         raise

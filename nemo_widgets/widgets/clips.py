@@ -42,10 +42,14 @@ def clip_facts(source: "Clip | str | os.PathLike[str]") -> tuple[Path, ClipFacts
         It is not a video.
     """
     if isinstance(source, str | os.PathLike):
+        if not os.fspath(source):
+            raise InputError("The name of the file to play is empty. Give a path, a URL or a clip.")
         path = Path(source).expanduser()
         _check(path)
         backend = prompt = ""
     else:
+        if not hasattr(source, "path"):
+            raise InputError(f"{type(source).__name__} is nothing that can be played. Give a path, a URL or a clip.")
         path = source.path
         _check(path)
         backend, prompt = source.backend, source.prompt
@@ -67,5 +71,7 @@ def clip_facts(source: "Clip | str | os.PathLike[str]") -> tuple[Path, ClipFacts
 
 
 def _check(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: name the file in it that is to be played.")
     if not path.is_file():
         raise InputError(f"There is no file {path}: it was moved or deleted, or the path is wrong.")

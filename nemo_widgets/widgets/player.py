@@ -43,22 +43,32 @@ class VideoPlayer(NemoWidget):
     source : Clip, path or URL
         What to play. A URL's file is fetched first, and goes with the player.
     group : str
-        Players with the same non-empty name start, pause, seek and change speed together.
+        Players with the same non-empty name start, pause, seek, loop and change speed together, each at its volume.
 
     Examples
     --------
     >>> player = VideoPlayer("city.mp4")
-    >>> player.current_time_s = 2.5
-    >>> player.playing = True
+    >>> player  # shows it; ? there lists the keys
+    >>> player.seek(2.5)
+    >>> player.in_s, player.out_s = 2, 4  # plays these two seconds again and again
+    >>> player.play()
+    >>> picture = player.snapshot("city.png")  # a PIL image, and the file
+    >>> frames = player.frames(8)  # a NumPy array, (8, height, width, 3)
     """
 
     clip = t.Instance(
         ClipFacts,
         allow_none=True,
-        help="What is on show; written by the kernel only.",
+        help="What is on show: name, duration_s, width, height, fps, size_bytes …; written by the kernel only.",
     ).tag(sync=True, to_json=_facts_to_json, from_json=lambda value, _widget: msgspec.convert(value, ClipFacts | None))
-    current_time_s = t.Float(0.0, help="Playhead in seconds, default 0; setting it seeks.").tag(sync=True)
-    playing = t.Bool(False, help="Whether it plays, default False; setting it starts or pauses.").tag(sync=True)
+    current_time_s = t.Float(
+        0.0,
+        help="Playhead in seconds, default 0; setting it seeks. While it plays, views report it about once a second, "
+        "and what they report is taken between cells: a cell that waits in a loop sees none of it.",
+    ).tag(sync=True)
+    playing = t.Bool(
+        False, help="Whether it plays, default False; setting it starts or pauses the view that was used last."
+    ).tag(sync=True)
     rate = t.Float(1.0, help="Speed as a factor, 0.1 to 4, default 1.").tag(sync=True)
     volume = t.Float(1.0, help="Loudness, 0 to 1, default 1; 0 is silent.").tag(sync=True)
     loop = t.Bool(False, help="Whether it starts again at the end, default False.").tag(sync=True)
@@ -71,7 +81,8 @@ class VideoPlayer(NemoWidget):
     _seek = t.Tuple(t.Int(), t.Float(), default_value=(0, 0.0)).tag(sync=True)
     _report = t.Tuple(t.Int(), t.Float(), default_value=(0, 0.0)).tag(sync=True, echo_update=False)
     group = t.Unicode(
-        "", help="Players with the same non-empty name start, pause, seek and change speed together."
+        "",
+        help="Players with the same non-empty name start, pause, seek, loop and change speed together.",
     ).tag(sync=True)
 
     def __init__(self, source: "Clip | str | os.PathLike[str]", *, group: str = "") -> None:
@@ -87,13 +98,21 @@ class VideoPlayer(NemoWidget):
 
     @t.validate("current_time_s", "rate", "volume", "in_s", "out_s")
     def _within_bounds(self, proposal: t.Bunch) -> float | None:
-        value: float | None = proposal["value"]
+        name, value = proposal["trait"].name, proposal["value"]
         if value is None:
             return None
         if not math.isfinite(value):
-            raise t.TraitError(f"{proposal['trait'].name} is a number of finite size, not {value}.")
-        least, most = _BOUNDS.get(proposal["trait"].name, (0.0, math.inf))
-        return min(max(value, least), most)
+            raise t.TraitError(f"{name} is a number of finite size, not {value}.")
+        if name in _BOUNDS:
+            least, most = _BOUNDS[name]
+            if not least <= value <= most:
+                raise t.TraitError(f"{name} is a number from {least:g} to {most:g}, not {value:g}.")
+            return float(value)
+        return self._in_clip(value)
+
+    def _in_clip(self, time_s: float) -> float:
+        """Return the nearest moment of the clip."""
+        return min(max(time_s, 0.0), self.clip.duration_s if self.clip and self.clip.duration_s else math.inf)
 
     def set_state(self, sync_data: dict[str, object]) -> None:
         """Take what a view says, but for a playhead from before a seek."""
@@ -102,7 +121,8 @@ class VideoPlayer(NemoWidget):
             return
         sought, time_s = self._report
         if sought == self._seek[0]:
-            self._reported_s = self.current_time_s = time_s
+            self._reported_s = self._in_clip(time_s)  # a browser's clips may last a little longer
+            self.current_time_s = self._reported_s
 
     def notify_change(self, change: t.Bunch) -> None:
         """Send what has changed to the views; a playhead that none of them reported is a seek."""
@@ -133,7 +153,7 @@ class VideoPlayer(NemoWidget):
         return fallback_html(self.clip) if self.clip else ""
 
     def play(self) -> None:
-        """Start, in every view."""
+        """Start, in the view that was used last; the others keep their place."""
         self.playing = True
 
     def pause(self) -> None:
@@ -141,7 +161,7 @@ class VideoPlayer(NemoWidget):
         self.playing = False
 
     def seek(self, time_s: float) -> None:
-        """Move the playhead to `time_s` seconds."""
+        """Move the playhead to `time_s` seconds, in every view; beyond the clip is its nearest end."""
         before, self.current_time_s = self._seek, time_s
         if self._seek is before:  # the last report said so too, but that was a while ago
             self._ask_to_seek(self.current_time_s)
@@ -161,9 +181,11 @@ class VideoPlayer(NemoWidget):
         MediaError
             The clip has no picture there.
         InputError
-            It can't be written there.
+            It can't be written there, or the moment is outside the clip.
         """
         at_s = self.current_time_s if time_s is None else time_s
+        if self.clip is not None and not 0 <= at_s <= max(self.clip.duration_s, self.current_time_s):
+            raise InputError(f"The clip lasts {self.clip.duration_s:g} s: there is no picture at {at_s:g} s.")
         _, data = service.ask("snapshot", self._path, time_s=at_s)
         picture = Image.open(io.BytesIO(data[0]), formats=("PNG",))
         picture.load()

@@ -39,6 +39,17 @@ def test_python_moves_the_playhead_and_the_picture_follows(notebook, page: Page,
     page.wait_for_function("() => document.querySelector('.nemo-player video').currentTime > 7")
 
 
+def test_players_beside_each_other_share_the_width(notebook, page: Page, clip_file: Path) -> None:
+    beside = "import ipywidgets\nipywidgets.HBox([player, nemo.VideoPlayer(player._path)])"
+    book = notebook(f"{cell(clip_file)};\n{beside}")
+    book.run()
+    figures = book.cell().get_by_role("figure")
+    expect(figures).to_have_count(2)
+    widths = [box["width"] for box in (figures.nth(at).bounding_box() for at in (0, 1)) if box]
+    assert len(widths) == 2
+    assert min(widths) > 200, widths
+
+
 KEYS = {
     ".": "video.paused && Math.floor(video.currentTime * 15) === 31",
     ",": "video.paused && Math.floor(video.currentTime * 15) === 29",

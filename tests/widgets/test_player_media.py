@@ -129,13 +129,37 @@ def test_frames_that_would_fill_memory_are_refused(clip_path: Path) -> None:
 
 def test_traits_keep_their_bounds(clip_path: Path) -> None:
     player = VideoPlayer(clip_path)
-    player.rate, player.volume, player.current_time_s = 99, -1, -5
-    assert (player.rate, player.volume, player.current_time_s) == (4.0, 0.0, 0.0)
+    assert player.clip is not None
+    for name, value in (("rate", 9), ("rate", 0), ("volume", 80), ("volume", -1)):
+        with pytest.raises(traitlets.TraitError, match=f"{name} is a number from"):
+            setattr(player, name, value)
+    assert (player.rate, player.volume) == (1.0, 1.0)
+    player.current_time_s = -5
+    assert player.current_time_s == 0
+    player.seek(1000)
+    assert player.current_time_s == player.clip.duration_s
     player.in_s, player.out_s = 0.25, None
     assert (player.in_s, player.out_s) == (0.25, None)
+    player.out_s = 1e9
+    assert player.out_s == player.clip.duration_s
     for name in ("rate", "current_time_s", "in_s"):
         with pytest.raises(traitlets.TraitError):
             setattr(player, name, math.nan)
+
+
+def test_there_is_no_picture_outside_a_clip(clip_path: Path) -> None:
+    player = VideoPlayer(clip_path)
+    for time_s in (500, -1):
+        with pytest.raises(InputError, match="no picture at"):
+            player.snapshot(time_s=time_s)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"), [("", "is empty"), (".", "is a folder"), (b"city.mp4", "nothing that can be played")]
+)
+def test_what_is_no_clip_is_told_in_words(source: object, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        VideoPlayer(source)  # type: ignore[arg-type]
 
 
 def report(player: VideoPlayer, sought: int, time_s: float) -> None:
@@ -152,6 +176,13 @@ def test_a_report_from_before_a_seek_does_not_take_the_playhead_back(clip_path: 
     assert (player.current_time_s, player._seek) == (0.8, (1, 0.8))
     report(player, 1, 0.9)
     assert (player.current_time_s, player._seek) == (0.9, (1, 0.8))
+
+
+def test_a_report_from_just_behind_the_end_is_no_seek(clip_path: Path) -> None:
+    player = VideoPlayer(clip_path)
+    assert player.clip is not None
+    report(player, 0, player.clip.duration_s + 0.02)
+    assert (player.current_time_s, player._seek) == (player.clip.duration_s, (0, 0.0))
 
 
 def test_a_seek_to_the_last_report_is_a_seek(clip_path: Path) -> None:

@@ -223,9 +223,9 @@ export class Playback {
     if (this.#video && this.loaded.value === 1) this.#video.currentTime = time;
   }
 
-  /** Whether it plays in circles: between two moments always, else when the person wants it. */
+  /** Whether it plays in circles: from or to a moment always, else when the person wants it. */
   get #circles(): boolean {
-    return this.loop.value || (this.inS.value !== null && this.outS.value !== null);
+    return this.loop.value || this.inS.value !== null || this.outS.value !== null;
   }
 
   #loopWhole(): void {

@@ -68,3 +68,33 @@ test("a player that is scrolled away while it opens gets its first picture all t
   playback.setSeen(true);
   expect(opened[0]?.appetite().aheadS).toBeGreaterThan(0);
 });
+
+test.each([
+  [{ inS: 4, outS: null }, 4],
+  [{ inS: null, outS: 6 }, 0],
+  [{ inS: 4, outS: 6 }, 4],
+  [{ inS: null, outS: null }, 10],
+])(
+  "between the moments %o it plays again and again, also when one of them is the clip's own end",
+  async (range, at) => {
+    const life = new AbortController();
+    const open: Open = async () => ({
+      way: "native",
+      facts: FACTS,
+      stream: { tend: () => {}, retry: () => {} },
+    });
+    const asker = { ask: () => new Promise<never>(() => {}) };
+    const playback = new Playback(new Media(CLIP, asker, life.signal), open, life.signal);
+    const video = document.createElement("video");
+    playback.attach(video);
+    const ready = playback.prepare();
+    await settled();
+    video.dispatchEvent(new Event("loadeddata"));
+    await ready;
+    playback.setRange(range);
+    video.currentTime = 10;
+    video.dispatchEvent(new Event("ended"));
+    expect(video.currentTime).toBe(at);
+    life.abort();
+  },
+);
