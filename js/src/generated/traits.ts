@@ -26,15 +26,15 @@ export interface UploaderTraits {
 }
 export interface VideoPlayerTraits {
   /**
-   * What is on show; written by the kernel only.
+   * What is on show: name, duration_s, width, height, fps, size_bytes …; written by the kernel only.
    */
   clip: messages.ClipFacts | null;
   /**
-   * Playhead in seconds, default 0; setting it seeks.
+   * Playhead in seconds, default 0; setting it seeks. While it plays, views report it about once a second, and what they report is taken between cells: a cell that waits in a loop sees none of it.
    */
   current_time_s: number;
   /**
-   * Players with the same non-empty name start, pause, seek and change speed together.
+   * Players with the same non-empty name start, pause, seek, loop and change speed together.
    */
   group: string;
   /**
@@ -50,7 +50,7 @@ export interface VideoPlayerTraits {
    */
   out_s: number | null;
   /**
-   * Whether it plays, default False; setting it starts or pauses.
+   * Whether it plays, default False; setting it starts or pauses the view that was used last.
    */
   playing: boolean;
   /**
