@@ -65,7 +65,7 @@ class Keeper:
                 self.warn(error)
                 return otherwise
 
-        return await _to_its_end(tried)
+        return await to_its_end(tried)
 
     async def write(self, job: str, work: Write) -> None:
         """Write something down of a job; what cannot be written now is written later, in its order.
@@ -78,7 +78,7 @@ class Keeper:
             Tells the time by itself: it may be done much later.
         """
         if self.library is not None:
-            await _to_its_end(lambda: self._write(job, work))
+            await to_its_end(lambda: self._write(job, work))
 
     def catch_up(self) -> None:
         """Write down what could not be written before, if it can be now: before the history is looked at."""
@@ -134,7 +134,7 @@ class Keeper:
             tell("The library can be written again; what was missing from the history was added.")
 
 
-async def _to_its_end(work: Callable[[], T]) -> T:
+async def to_its_end(work: Callable[[], T]) -> T:
     """Run `work` on a thread. Cancelling the wait lets it end first, so that what was begun is known to be there."""
     writing = asyncio.ensure_future(asyncio.to_thread(work))
     try:

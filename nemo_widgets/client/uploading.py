@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 
 from nemo_widgets.client.given import Given, GivenFile
+from nemo_widgets.client.keeper import to_its_end
 from nemo_widgets.client.project import Project
 from nemo_widgets.client.upload import Asset, File, OnProgress, Source, checked_files, is_url, upload
 from nemo_widgets.client.upload_checks import Look, look_at
@@ -43,7 +44,8 @@ class Uploading:
             Nothing was sent.
         """
         with ExitStack() as opened:
-            files = iter(await asyncio.to_thread(opened.enter_context, checked_files(sources, max_bytes)))
+            # To its end: what is opened on a thread after the wait was given up would never be closed.
+            files = iter(await to_its_end(lambda: opened.enter_context(checked_files(sources, max_bytes))))
             items = [_Item(source, None if is_url(source) else next(files)) for source in sources]
             await asyncio.gather(*map(_look, items))
             session_id = await self._project.opened()
