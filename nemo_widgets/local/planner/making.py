@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nemo_widgets.local.picture.scenes import FALLBACK
-from nemo_widgets.local.planner.cuts import lasting
+from nemo_widgets.local.planner.cuts import lasting, part_of
 from nemo_widgets.local.planner.edits.desk import Desk
 from nemo_widgets.local.planner.edits.looks import graded
 from nemo_widgets.local.planner.lexicon import entry
@@ -100,6 +100,13 @@ def _framing(look: Look, desk: Desk, remarks: list[str]) -> dict[str, object]:
     return facts
 
 
+def file_ms(asset: PlanAsset) -> int:
+    """Return how long a file lasts on the timeline when nobody says it."""
+    if asset.kind == "image" or not asset.duration_s:
+        return PHOTO_MS
+    return max(SHORTEST_SHOT_MS, round(asset.duration_s * 1000))
+
+
 def _from_file(asset: PlanAsset, new: NewShot, look: Look, desk: Desk, remarks: list[str]) -> Raw:
     if look.weather and look.weather != "clear":
         remarks.append(desk.voice.say("no_weather", name=asset.name))
@@ -112,6 +119,10 @@ def _from_file(asset: PlanAsset, new: NewShot, look: Look, desk: Desk, remarks: 
     speed = framing.get("speed")
     whole = round(source / float(speed)) if isinstance(speed, int | float) else source
     piece = shot(asset.name, whole, url=asset.url, source_ms=source, **framing)
+    if new.from_ms >= source:
+        remarks.append(desk.voice.say("file_shorter", name=asset.name, duration=f"{source / 1000:g}"))
+    elif new.from_ms:
+        piece = part_of(piece, round(new.from_ms / (float(speed) if isinstance(speed, int | float) else 1)), whole)
     if new.length_ms is None:
         return piece
     cut = lasting(piece, new.length_ms)

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nemo_widgets.local.planner.edits.cutting import bounds_of
 from nemo_widgets.local.planner.edits.desk import Desk
 from nemo_widgets.local.planner.edits.fulfil import fulfil
 from nemo_widgets.local.planner.generating.video import plan_video
 from nemo_widgets.local.planner.leftover import leftover
 from nemo_widgets.local.planner.plans import History, Plan, PlanAsset, Stage
 from nemo_widgets.local.planner.reading.message import Message, read_message
-from nemo_widgets.local.planner.timeline import Raw, meta, music, prepared, shots, texts, total_ms
+from nemo_widgets.local.planner.timeline import LONGEST_MS, Raw, meta, music, prepared, shots, texts, total_ms
 from nemo_widgets.local.planner.voice import Voice, joined, seconds
 from nemo_widgets.local.planner.wishes.context import Say
 from nemo_widgets.local.planner.wishes.intent import wants_new_video, wants_picture
@@ -61,7 +62,7 @@ def plan(
     planned = _new(message, raw, desk, history) if not shots(raw) else _change(message, raw, desk, history)
     first, *rest = (_unprepared(stage, raw, draft) for stage in planned.stages)
     typos = [desk.voice.say("typo", said=said, meant=meant) for said, meant in message.typos]
-    stages = [replace(first, says=joined(*typos, first.says)), *rest]
+    stages = _bounded(desk, raw, [replace(first, says=joined(*typos, first.says)), *rest])
     stages[-1] = replace(stages[-1], says=joined(stages[-1].says, _left_out(message, stages, desk)))
     return Plan(tuple(stages))
 
@@ -74,6 +75,16 @@ def _left_out(message: Message, stages: Sequence[Stage], desk: Desk) -> str:
         return ""
     words = leftover(message, " ".join(stage.says for stage in stages))
     return desk.voice.say("left_out", words=desk.voice.quoted(words)) if words else ""
+
+
+def _bounded(desk: Desk, raw: Raw, stages: list[Stage]) -> list[Stage]:
+    """Say that a clip can't be as long as it was asked for before the work on it begins, which takes long then."""
+    bounds = bounds_of(desk, LONGEST_MS)
+    first = stages[0]
+    if not first.tool or not any(bounds in stage.says for stage in stages):
+        return stages
+    told = [replace(stage, says=" ".join(stage.says.replace(bounds, "").split())) for stage in stages]
+    return [Stage("", {}, bounds, raw), *told]
 
 
 def _unprepared(stage: Stage, raw: Raw, draft: Draft) -> Stage:

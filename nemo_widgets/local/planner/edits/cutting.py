@@ -55,7 +55,7 @@ def set_length(wish: SetLength, draft: Raw, desk: Desk) -> Stage:
     goal = min(LONGEST_MS, max(SHORTEST_MS, wish.ms))
     after = with_shots(draft, with_length(shots(draft), goal))
     now = total_ms(after)
-    remarks = [] if goal == wish.ms else [_bounds(desk, now)]
+    remarks = [] if goal == wish.ms else [bounds_of(desk, now)]
     if now == before:
         too_short = now < goal and desk.voice.say("no_longer", duration=seconds(now))
         return Stage("", {}, too_short or desk.voice.say("same_duration", duration=seconds(now)), draft)
@@ -65,7 +65,8 @@ def set_length(wish: SetLength, draft: Raw, desk: Desk) -> Stage:
     return desk.done("trim_timeline", {"duration_s": now / 1000}, draft, after, says, *remarks)
 
 
-def _bounds(desk: Desk, ms: int) -> str:
+def bounds_of(desk: Desk, ms: int) -> str:
+    """Return what to say when a clip can't be as long, or as short, as was asked for: it lasts `ms` then."""
     bounds = {"low": seconds(SHORTEST_MS), "high": seconds(LONGEST_MS)}
     return desk.voice.say("duration_bounds", duration=seconds(ms), **bounds)
 

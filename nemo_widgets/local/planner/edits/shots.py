@@ -110,7 +110,7 @@ def replace_shots(wish: ReplaceShots, draft: Raw, desk: Desk) -> Stage:
 def _in_place(old: Raw, new: NewShot, desk: Desk, remarks: list[str], count: int) -> Raw:
     """Return what takes the place of a shot: as long, and with the look that it had."""
     length = new.length_ms if new.length_ms is not None or count > 1 else int(old["d"])
-    made = make_shot(NewShot(new.look, new.url, length), desk.seed, desk, remarks)
+    made = make_shot(NewShot(new.look, new.url, length, from_ms=new.from_ms), desk.seed, desk, remarks)
     kept = {key: meta(old)[key] for key in _KEPT if key in meta(old)}
     if is_upload(made):
         kept.pop("weather", None)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from nemo_widgets.local.planner.absent import absent
 from nemo_widgets.local.planner.generating.parts import parts_of, shots_counted
-from nemo_widgets.local.planner.generating.timing import Part, timed, total_asked_ms
+from nemo_widgets.local.planner.generating.timing import Part, fitted, timed, total_asked_ms
 from nemo_widgets.local.planner.lexicon import entry
 from nemo_widgets.local.planner.looks import Look, read_look
+from nemo_widgets.local.planner.making import file_ms
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.subjects import Subject, drawn, find_subject, is_explained, topic_of
@@ -77,7 +78,7 @@ def read_story(
     for part, look in zip(turned, looks, strict=True):
         if part.urls:
             for url in part.urls:
-                shots.append(NewShot(replace(look, subject=None), url, part.own_ms))
+                shots.append(NewShot(replace(look, subject=None), url, part.own_ms, from_ms=part.from_ms))
                 told.append(tuple(part.clauses))
         else:
             known = look if look.subject else replace(look, subject=find_subject(title))
@@ -85,6 +86,7 @@ def read_story(
             told.append(tuple(part.clauses))
     shots, told = shots[:_MOST_SHOTS], told[:_MOST_SHOTS]
     beside = _beside([token for clause in whole for token in clause.left], looks)
+    shots = fitted(shots, asked, {asset.url: file_ms(asset) for asset in context.message.assets})
     return Story(tuple(timed(shots, asked)), tuple(told), asked, crossfaded, beside, refused_ms)
 
 

@@ -1,11 +1,11 @@
 """How long the shots of a description last: each by itself, all together, or in equal shares."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
-from nemo_widgets.local.planner.timeline import LONGEST_MS, SHORTEST_MS
+from nemo_widgets.local.planner.timeline import LONGEST_MS, SHORTEST_MS, SHORTEST_SHOT_MS
 from nemo_widgets.local.planner.wishes.shots import NewShot
 
 DEFAULT_MS, DEFAULT_SHOT_MS = 10_000, 4_000
@@ -13,13 +13,17 @@ DEFAULT_MS, DEFAULT_SHOT_MS = 10_000, 4_000
 
 @dataclass(slots=True)
 class Part:
-    """One shot of a story while it is read: the clauses that tell of it, its files, its length, `said_ms` elsewhere."""
+    """One shot of a story while it is read: the clauses that tell of it, its files, its length, `said_ms` elsewhere.
+
+    `from_ms` is where in its file it begins.
+    """
 
     clauses: list[Clause] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
     own_ms: int | None = None
     said_ms: int | None = None
+    from_ms: int = 0
     own_token: Token | None = None
 
 
@@ -31,6 +35,8 @@ def share_lengths(parts: Sequence[Part]) -> None:
     several = len(parts) > 1
     for part in parts[1:]:
         _own_length(part, several, clips=True)
+    for part, before in zip(parts, [None, *parts[:-1]], strict=True):
+        part.from_ms = _begins_ms(part, before)
     others = sum(part.own_ms or 0 for part in parts[1:])
     for part in parts[:1]:
         _own_length(part, several, clips=False)
@@ -66,6 +72,18 @@ def _own_length(part: Part, several: bool, *, clips: bool) -> None:
             return
     if clips and named is not None:
         part.own_ms, part.own_token = _ms(named), named
+
+
+def _begins_ms(part: Part, before: Part | None) -> int:
+    """Read "beach.mov from 2 to 5 seconds": a part of the file, unless it is when the shot is on, after another one."""
+    span = next((span for clause in part.clauses if (span := clause.first("span")) is not None), None)
+    if span is None or not part.urls or not span.text.startswith(_FROM):
+        return 0
+    follows = any(clause.has("span") for clause in before.clauses) if before is not None else False
+    return 0 if follows else round(1000 * float(span.get("span")[0]))
+
+
+_FROM = ("from", "second", "从", "自")
 
 
 def _names_clip(length: Token, clause: Clause) -> bool:
@@ -151,6 +169,35 @@ def _measured_ms(clauses: Sequence[Clause]) -> int | None:
             if lead is None or not lead.has("prep", "at", "from"):
                 return round(1000 * float(instant.get("instant")))
     return None
+
+
+def fitted(shots: list[NewShot], asked_ms: int | None, files_ms: Mapping[str, int]) -> list[NewShot]:
+    """Give files of which no length is said one that leaves room in the whole for every other shot.
+
+    Parameters
+    ----------
+    shots : list of NewShot
+        All shots; some may have a length.
+    asked_ms : int or None
+        The length of the whole; with None every file is as long as it is.
+    files_ms : Mapping
+        How long files are by themselves, by URL.
+    """
+    free = [index for index, shot in enumerate(shots) if shot.length_ms is None]
+    files = sorted((index for index in free if shots[index].url), key=lambda index: files_ms[shots[index].url])
+    drawn = len(free) - len(files)
+    if asked_ms is None or not files or len(shots) < 2:
+        return shots
+    room = max(SHORTEST_MS, min(LONGEST_MS, asked_ms) - sum(shot.length_ms or 0 for shot in shots))
+    if not drawn and sum(files_ms[shots[index].url] for index in files) <= room:
+        return shots
+    result = list(shots)
+    for place, index in enumerate(files):
+        # The shorter ones first: what they don't need of their share is for the others.
+        share = min(files_ms[shots[index].url], room // (len(free) - place))
+        result[index] = replace(shots[index], length_ms=max(SHORTEST_SHOT_MS, share))
+        room -= share
+    return result
 
 
 def timed(shots: list[NewShot], asked_ms: int | None) -> list[NewShot]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from nemo_widgets.local.picture.scenes import FALLBACK, SCENES
 from nemo_widgets.local.picture.scenes.noise import generator
 from nemo_widgets.local.planner.cuts import is_drawn, is_upload, with_length
+from nemo_widgets.local.planner.edits.cutting import bounds_of
 from nemo_widgets.local.planner.edits.desk import Desk
 from nemo_widgets.local.planner.edits.fulfil import fulfil
 from nemo_widgets.local.planner.edits.joins import TRANSITION_MS
@@ -178,8 +179,7 @@ def _drawn(story: Story, ratio: str, message: Message, desk: Desk, remarks: list
         both = {"sum": seconds(total_ms(draft)), "total": seconds(story.refused_ms)}
         remarks.append(desk.voice.say("lengths_disagree", **both))
     if goal != asked:
-        bounds = {"low": seconds(SHORTEST_MS), "high": seconds(LONGEST_MS)}
-        remarks.append(desk.voice.say("duration_bounds", duration=seconds(total_ms(draft)), **bounds))
+        remarks.append(bounds_of(desk, total_ms(draft)))
     elif total_ms(draft) < goal:
         remarks.append(desk.voice.say("no_longer", duration=seconds(total_ms(draft))))
     return draft, story.crossfaded

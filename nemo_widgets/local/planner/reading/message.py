@@ -9,6 +9,7 @@ from nemo_widgets.local.planner.plans import PlanAsset
 from nemo_widgets.local.planner.reading.clauses import Clause, clauses_of
 from nemo_widgets.local.planner.reading.courtesy import without_courtesies
 from nemo_widgets.local.planner.reading.emoji import spelled_out
+from nemo_widgets.local.planner.reading.named import with_names
 from nemo_widgets.local.planner.reading.places import with_places
 from nemo_widgets.local.planner.reading.quotes import mark_quotes
 from nemo_widgets.local.planner.reading.references import with_references
@@ -86,7 +87,7 @@ def read_message(prompt: str, assets: Sequence[PlanAsset], draft: Raw) -> Messag
     names = _names(marked.text)
     text, typos = mended(spelled_out(marked.text), names)
     text = normalised(text)
-    tokens = with_places(with_references(with_units(tokenize(text, marked.things)), draft))
+    tokens = with_places(with_references(with_units(with_names(tokenize(text, marked.things))), draft))
     language = "zh" if CHINESE.search(text) or _CHINESE_SIGN.search(prompt) else "en"
     return Message(prompt, text, language, tuple(tokens), assets, typos, names)
 

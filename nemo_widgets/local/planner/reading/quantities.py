@@ -53,7 +53,10 @@ _SPAN = (
     rf"(?:(?:from|between|从|自)\s*)?(?P<span_from>{_MOMENT})(?:处)?\s*(?:-|–|—|to|and|until|till|到|至|~)\s*"
     rf"(?P<span_to>{_CLOCK}|(?:第)?\s*{_N}[\s-]*{_SECONDS})"
 )
-_SECONDS_FROM = rf"seconds\s+(?P<span_from>{_N})\s*(?:-|–|to|until|through)\s*(?P<span_to>{_N})(?![\d%])"
+_SECONDS_FROM = (
+    rf"(?:(?:from|between)\s+)?seconds?\s+(?P<span_from>{_N})\s*(?:-|–|to|until|through|and)\s*"
+    rf"(?:seconds?\s+)?(?P<span_to>{_N})(?![\d%])"
+)
 _HOURS = rf"{_COUNT}[\s-]*(?:hours?|hrs?)(?=\s+(?:long|clip|video|film|of)\b)|{_COUNT}(?:个)?小时(?=的?视频|的?短片|长)"
 _MORE = (
     rf"{_N}\s+(?:more|extra|additional)\s+(?:{_SECONDS}|{_MINUTES})|(?:more|extra|多|再加|再多)\s*{_N}[\s-]*{_SECONDS}"

@@ -55,6 +55,8 @@ class Context:
         Whether a title or a caption was spoken of last.
     tells_letters : bool
         Whether the clause before spoke of the colour or size of a text.
+    tells_text : bool
+        Whether the clause before was about a text.
     sounded : bool
         Whether the clause before spoke of music.
     wishes : list
@@ -67,6 +69,7 @@ class Context:
         self.focus: list[str] | None = None
         self.text_role = ""
         self.tells_letters = False
+        self.tells_text = False
         self.wishes: list[object] = []
         self.topic: tuple[str, ...] | None = None
         self.sounded = False

@@ -1,7 +1,10 @@
 """Uploaded files that a message names, and those that it means by "my clip" or "the second photo"."""
 
+from collections.abc import Sequence
+
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS
 from nemo_widgets.local.planner.wishes.context import Context, Say
 from nemo_widgets.local.planner.wishes.sounds import Loudness, SetMusic
 
@@ -47,6 +50,29 @@ def file_tokens(clause: Clause, context: Context) -> list[Token]:
         if ref.kind and token not in found and urls_of(token, context) and not context.resolved(ref):
             found.append(token)
     return sorted(dict.fromkeys(found), key=lambda token: token.start)
+
+
+def part_of_file(clause: Clause, new: Sequence[Token], length_ms: int | None) -> tuple[int, int | None]:
+    """Read which part of a file is meant: "holiday.mov from second 2 to second 4", "seconds 2 to 4 of holiday.mov".
+
+    Returns
+    -------
+    tuple of int and int or None
+        Where in the file it begins and how long it is, both in milliseconds; the `length_ms` that is said elsewhere,
+        if any, where no end is.
+    """
+    pivot = (clause.pivot() or 0) if clause.does("replace") else 0
+    span = next((token for token in clause.all("span") if new and token.start >= pivot), None)
+    if span is not None:
+        clause.use(span)
+        start, end = (round(1000 * moment) for moment in span.get("span"))
+        return start, max(SHORTEST_SHOT_MS, end - start)
+    for moment in clause.all("instant") if new else []:
+        lead = clause.before(moment)
+        if lead is not None and lead.has("prep", "from") and moment.start >= pivot:
+            clause.use(moment)
+            return round(1000 * moment.get("instant")), length_ms
+    return 0, length_ms
 
 
 def urls_of(token: Token, context: Context) -> list[str]:

@@ -1,9 +1,10 @@
 """Wishes of one message that are one: said twice, or said in several clauses."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from nemo_widgets.local.planner.looks import Look
+from nemo_widgets.local.planner.wishes.context import Say
 from nemo_widgets.local.planner.wishes.looks import Restyle
 from nemo_widgets.local.planner.wishes.texts import ChangeText, How, PutCaptions, PutText, When
 
@@ -17,6 +18,9 @@ def gathered(wishes: Sequence[object]) -> list[object]:
     for wish in wishes:
         last = together[-1] if together else None
         if wish == last and type(wish).__name__ in _ONCE:
+            continue
+        if last == Say("text_plain") and len(together) > 1 and (both := _both(together[-2], wish)) is not None:
+            together[-2] = both
             continue
         both = _both(last, wish)
         if both is not None:
@@ -33,7 +37,7 @@ def _both(last: object, wish: object) -> object | None:
     match last, wish:
         case PutText(), ChangeText() if _goes_on(wish, last):
             how = How(wish.how.place or last.how.place, wish.how.animation or last.how.animation)
-            return replace(last, how=how, when=wish.when if last.when == When() else last.when)
+            return replace(last, how=how, when=_when(last.when, wish.when))
         case PutCaptions(), PutText(role="caption") if wish.when in (When(), When(shots=last.shots)):
             return replace(last, words=(*last.words, wish.words))
         case PutText(role="caption"), PutText(role="caption") if _is_next(wish, last):
@@ -43,6 +47,12 @@ def _both(last: object, wish: object) -> object | None:
             return Restyle(wish.shots, look)
         case _:
             return None
+
+
+def _when(first: When, second: When) -> When:
+    """Return what both say of when a text is shown; what the first leaves open is as the second says."""
+    open_ = {name: value for name, value in asdict(second).items() if getattr(first, name) in (None, "", ())}
+    return replace(first, **open_)
 
 
 def _is_next(put: PutText, last: PutText) -> bool:

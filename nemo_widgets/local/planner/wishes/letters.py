@@ -26,7 +26,30 @@ def _is_letter_word(token: Token) -> bool:
     return token.has("hue") or token.has("turn", "small", "large") or token.has("join") or token.has("article")
 
 
+_MEASURES = ("length", "span", "instant", "spot", "animation", "at", "corner")
+
+
 def goes_on_about_letters(clause: Clause) -> bool:
-    """Whether a clause only goes on about colour and size of letters: "… bigger and red"."""
-    words = [token for token in clause.left if not (token.has("article") or token.has("prep"))]
-    return clause.lead in (",", "and") and bool(words) and all(_is_letter_word(token) for token in words)
+    """Whether a clause only goes on about colour and size of letters, "… bigger and red", and when they are shown."""
+    words = _words(clause)
+    return clause.lead in (",", "and") and any(_is_letter_word(token) for token in words) and _of_text(words)
+
+
+def goes_on_about_text(clause: Clause) -> bool:
+    """Whether a clause only goes on about how, where and when a text is shown: "…, red and gold, for 2 seconds"."""
+    words = _words(clause)
+    if clause.lead not in (",", "and") or not words or not _of_text(words):
+        return False
+    made = clause.does("make") and clause.has("pronoun") and any(_is_letter_word(token) for token in words)
+    return made or not clause.has_own_verb
+
+
+def _words(clause: Clause) -> list[Token]:
+    return [token for token in clause.left if not (token.has("article") or token.has("prep") or token.has("join"))]
+
+
+def _of_text(words: Sequence[Token]) -> bool:
+    kinds = (*_MEASURES, "filler", "verb", "pronoun", "amount")
+    return all(_is_letter_word(token) or any(token.has(kind) for kind in kinds) for token in words) and not any(
+        token.has("scene") for token in words
+    )

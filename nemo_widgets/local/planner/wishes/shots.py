@@ -11,7 +11,7 @@ from nemo_widgets.local.planner.subjects import unknown_words
 from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS
 from nemo_widgets.local.planner.wishes.another import is_another
 from nemo_widgets.local.planner.wishes.context import Context, Say, Spot
-from nemo_widgets.local.planner.wishes.files import file_tokens, lost_file, pictures_of
+from nemo_widgets.local.planner.wishes.files import file_tokens, lost_file, part_of_file, pictures_of
 from nemo_widgets.local.planner.wishes.speaking import only_speaks
 
 NEW = "+"
@@ -32,12 +32,15 @@ class NewShot:
         How long it lasts; None where nothing is said.
     transition : str
         How it comes in.
+    from_ms : int
+        Where in its file it begins.
     """
 
     look: Look
     url: str = ""
     length_ms: int | None = None
     transition: str = ""
+    from_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]
         return target, new
     target = strong[0] if strong else None
     placed = clause.does("show") and _is_placed(clause)
-    if clause.does("add", "generate", "use") or placed or clause.lead in ("then", "last"):
+    goes_on = clause.lead in ("then", "last") and not clause.has_own_verb
+    if clause.does("add", "generate", "use") or placed or goes_on:
         old = [token for token in candidates if _is_goal(token, clause) or (context.has_found and token.has("shots"))]
         return target or next(iter(old), None), [token for token in candidates if token not in old]
     named = [token for token in candidates if token.has("shots")]
@@ -238,9 +242,10 @@ def new_shots(clause: Clause, new: Sequence[Token], context: Context) -> tuple[N
         *clause.all("thing", "shot", "clip", "picture", "transition"), *clause.all("own"), *clause.all("near_genre")
     )
     ms = None if length is None else max(SHORTEST_SHOT_MS, round(1000 * length.get("length")))
+    start, ms = part_of_file(clause, files, ms)
     transition = coming.get("transition") if coming is not None and coming.get("transition") != "cut" else ""
     made = [
-        NewShot(replace(look, subject=None), url, ms, transition)
+        NewShot(replace(look, subject=None), url, ms, transition, start)
         for token in files
         for url in pictures_of(token, context)
     ]

@@ -6,9 +6,9 @@ from difflib import SequenceMatcher
 
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
-from nemo_widgets.local.planner.timeline import meta, texts
+from nemo_widgets.local.planner.timeline import meta, shots, texts
 from nemo_widgets.local.planner.wishes.context import Context, Say
-from nemo_widgets.local.planner.wishes.letters import about_letters, goes_on_about_letters
+from nemo_widgets.local.planner.wishes.letters import about_letters, goes_on_about_letters, goes_on_about_text
 
 _LONGEST_TITLE_S = 10.0
 """*Titled X for 2 minutes* means the clip."""
@@ -97,12 +97,16 @@ def _read_texts(clause: Clause, context: Context) -> None:
     things = clause.all("thing", "title", "caption", "text")
     quotes = clause.all("quote")
     said_call = clause.does("call") and bool(quotes)
-    if not things and not quotes and context.tells_letters and goes_on_about_letters(clause):
-        clause.use(*clause.left)
-        if Say("text_how") not in context.wishes and Say("text_plain") not in context.wishes:
+    if not things and not quotes and _goes_on(clause, context):
+        when, how = _when(clause, context, things, quotes), _how(clause)
+        if when != When() or how != How():
+            context.wish(ChangeText(context.text_role, "", None, "", when, how))
+        said = Say("text_how") in context.wishes or Say("text_plain") in context.wishes
+        if about_letters(clause, ()) and not said:
             context.wish(Say("text_plain"))
+        clause.use(*clause.left)
         return
-    context.tells_letters = False
+    context.tells_letters = context.tells_text = False
     if not things and not quotes and not _is_of_text(clause, context):
         return
     if not things and quotes and clause.has("ambience"):
@@ -119,7 +123,7 @@ def _read_texts(clause: Clause, context: Context) -> None:
     letters = about_letters(clause, (*things, *quotes))
     clause.use(*things, *quotes, *letters)
     context.text_role = role
-    context.tells_letters = bool(letters)
+    context.tells_letters, context.tells_text = bool(letters), True
     if not quotes:
         _without_words(clause, context, things, number, when, how)
         return
@@ -139,6 +143,13 @@ def _read_texts(clause: Clause, context: Context) -> None:
     else:
         for word in words:
             context.wish(PutText(role, word, when, how, clause.does("add")))
+
+
+def _goes_on(clause: Clause, context: Context) -> bool:
+    """Whether a clause still speaks of the text of the one before; of a new video's, only after words for letters."""
+    if context.tells_letters and goes_on_about_letters(clause):
+        return True
+    return context.tells_text and bool(shots(context.draft)) and goes_on_about_text(clause)
 
 
 _ALIKE = 0.6
@@ -213,26 +224,18 @@ def _longer(clause: Clause) -> float:
 
 def _how(clause: Clause) -> How:
     spot, animation = clause.first("spot"), clause.first("animation")
-    if (
-        spot is None
-        and (corner := clause.first("corner")) is not None
-        and (clause.has("thing", "title", "caption", "text") or clause.has("quote"))
-    ):
+    appears = animation.get("animation") if animation else ""
+    of_text = clause.has("thing", "title", "caption", "text") or clause.has("quote")
+    if spot is None and of_text and (corner := clause.first("corner")) is not None:
         clause.use(corner)
-        return How(
-            "top" if "top" in corner.get("corner") else "bottom", animation.get("animation") if animation else ""
-        )
-    if (
-        spot is None
-        and (middle := clause.first("at")) is not None
-        and middle.get("at").side == "middle"
-        and middle.get("at").shots is None
-    ):
+        return How("top" if "top" in corner.get("corner") else "bottom", appears)
+    middle = clause.first("at")
+    if spot is None and middle is not None and middle.get("at").side == "middle" and middle.get("at").shots is None:
         clause.use(middle)
-        return How("center", animation.get("animation") if animation else "")
+        return How("center", appears)
     fades = clause.first("verb", "fade_in", "fade_both", "fade") if animation is None else None
     clause.use(spot, animation, fades)
-    appears = animation.get("animation") if animation else "fade" if fades else ""
+    appears = appears or ("fade" if fades else "")
     return How(spot.get("spot") if spot else "", appears)
 
 
@@ -259,12 +262,14 @@ def _when(clause: Clause, context: Context, things: Sequence[Token], quotes: Seq
         elif lead is not None and lead.has("ordinal", 1, -1) and (token.start > first or shown):
             edge, length = ("start" if lead.get("ordinal") == 1 else "end"), ms
             clause.use(lead)
-        elif value <= _LONGEST_TITLE_S and _is_its_length(clause, token, first, shown):
+        elif value <= _LONGEST_TITLE_S and (
+            _is_its_length(clause, token, first, shown) or (shots(context.draft) and _is_put_for(clause, token, first))
+        ):
             length = ms
         else:
             continue
         clause.use(token)
-    shots: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
     at = clause.first("at")
     if (things or context.text_role) and clause.has("every") and not clause.has("shots") and not quotes:
         clause.use(*clause.all("every"))
@@ -278,8 +283,13 @@ def _when(clause: Clause, context: Context, things: Sequence[Token], quotes: Seq
     elif clause.has("verb", "finish") or (quotes and clause.lead == "last" and not clause.has("shots")):
         edge = "end"
     elif (named := clause.first("shots")) is not None and not named.has("scene"):
-        shots = context.target(clause) or ()
-    return When(start, end, length, edge, shots)
+        over = context.target(clause) or ()
+    return When(start, end, length, edge, over)
+
+
+def _is_put_for(clause: Clause, token: Token, first: int) -> bool:
+    """Whether a length ends what is said of a text that is put on: "add the title 'Hi' at the end, 2 seconds"."""
+    return clause.does("add") and token.start > first and clause.after(token) is None
 
 
 def _is_its_length(clause: Clause, token: Token, first: int, shown: bool) -> bool:
