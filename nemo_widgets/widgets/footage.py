@@ -78,6 +78,7 @@ class Footage:
         self._lock = RLock()
         self._sending: dict[str, asyncio.Task[None]] = {}  # the job loop's alone
         self._expiring = False
+        self._handed: set[str] = set()  # what the session got: an answer that says so may be lost, and asked for again
         self._forgotten: set[str] = set()
         self._deaf = session.given.listen(self._has)
         if session.given.files:
@@ -143,8 +144,9 @@ class Footage:
         return ChunkTaken(id=ask.id, received_bytes=received_bytes)
 
     async def _finish(self, ask: FinishUpload) -> Answer:
-        path = await asyncio.to_thread(self.desk.finish, ask.upload, ask.digest)
-        await self._hand_over(ask.upload, path)
+        if ask.upload not in self._handed:
+            path = await asyncio.to_thread(self.desk.finish, ask.upload, ask.digest)
+            await self._hand_over(ask.upload, path)
         return Done(id=ask.id)
 
     async def _retry(self, ask: RetryUpload) -> Answer:
@@ -196,6 +198,7 @@ class Footage:
         with self._lock:
             self._forgotten.discard(asset.filename)
         self._has(self._session.given.files)
+        self._handed.add(upload)
         self.desk.drop(upload)
         self._show(upload, None)
         self._on_asset()

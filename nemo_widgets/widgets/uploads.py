@@ -86,6 +86,8 @@ class UploadDesk:
     def take(self, upload: str, offset: int, chunk: bytes | memoryview) -> int:
         """Write what is new of a chunk where it belongs; return how much of the beginning is there without a gap.
 
+        An empty chunk writes nothing: a view asks so what is there, when answers may have been lost.
+
         Raises
         ------
         InputError
@@ -94,7 +96,7 @@ class UploadDesk:
         incoming = self.find(upload)
         data = memoryview(chunk).cast("B")
         end = offset + len(data)
-        if not 0 < len(data) <= MAX_CHUNK_BYTES or offset < 0 or end > incoming.size_bytes:
+        if len(data) > MAX_CHUNK_BYTES or offset < 0 or end > incoming.size_bytes:
             raise InputError(f"A piece of {incoming.name} does not fit: upload it again.")
         try:
             with incoming.lock:

@@ -103,6 +103,15 @@ def test_the_table_of_assets_has_the_same_types_when_it_is_empty(session: Sessio
     assert table["duration_s"].isna().tolist() == [True, False]
 
 
+def test_a_file_that_was_handed_over_is_done_however_often_it_is_asked(uploader: Uploader) -> None:
+    view = View(uploader)
+    data = make("mp4")
+    begun = view.ask("begin_upload", data[:64], name="a.mp4", size_bytes=len(data), modified_ms=1)
+    view.ask("upload_chunk", data, upload=begun["upload"], offset=0)
+    for _ in range(2):  # the first answer may have been lost with the connection
+        assert view.ask("finish_upload", upload=begun["upload"], digest=digest(data))["type"] == "done"
+
+
 def test_the_same_content_is_sent_once_whatever_its_name_and_whoever_gives_it(
     uploader: Uploader, client: Client, tmp_path: Path
 ) -> None:

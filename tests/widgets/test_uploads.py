@@ -141,7 +141,15 @@ def test_chunks_on_two_threads_make_one_file(desk: UploadDesk) -> None:
     assert desk.finish(begun.upload, sha256(data)).read_bytes() == data
 
 
-@pytest.mark.parametrize(("offset", "size"), [(-1, 5), (0, 0), (990, 15), (0, MAX_CHUNK_BYTES + 1), (2**70, 1)])
+def test_an_empty_chunk_asks_what_is_there_and_writes_nothing(desk: UploadDesk) -> None:
+    begun = desk.begin(("a.mp4", 1004, 1))
+    desk.take(begun.upload, 0, b"x" * 100)
+    desk.take(begun.upload, 500, b"x" * 100)
+    assert desk.take(begun.upload, 0, b"") == 100
+    assert begun.held_bytes == 200
+
+
+@pytest.mark.parametrize(("offset", "size"), [(-1, 5), (1005, 0), (990, 15), (0, MAX_CHUNK_BYTES + 1), (2**70, 1)])
 def test_a_chunk_that_does_not_fit_is_refused_and_changes_nothing(desk: UploadDesk, offset: int, size: int) -> None:
     begun = desk.begin(("a.mp4", 1004, 1))
     with pytest.raises(InputError, match=r"a\.mp4 does not fit"):
