@@ -59,6 +59,7 @@ def test_the_wheel_has_the_bundle_and_the_notebooks(wheel: Path) -> None:
     assert BUNDLE in names
     notebooks = {file.relative_to(ROOT).as_posix() for file in (ROOT / "notebooks").rglob("[0-9]*.ipynb")}
     assert {f"nemo_widgets/{name}" for name in notebooks if "checkpoint" not in name} <= set(names)
+    assert "nemo_widgets/static/LICENSES.txt" in names  # of what others wrote and the bundle holds
     assert "nemo_widgets/py.typed" in names
     assert not [name for name in names if name.startswith(("js/", "tests/"))]
 

@@ -1,14 +1,16 @@
 // Builds the one ESM bundle that the Python package carries, with its style sheets inside as text.
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { bundledText } from "./bundled-text.mjs";
 import { leanMarkedPlugin } from "./lean-marked.mjs";
+import { licencesOf } from "./licences.mjs";
 
 const LIMIT_BYTES = 150_000;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const outfile = here("../../nemo_widgets/static/nemo_widgets.js");
+const licences = here("../../nemo_widgets/static/LICENSES.txt");
 
 const minifiedCss = {
   name: "minified-css-as-text",
@@ -55,7 +57,8 @@ if (process.argv.includes("--watch")) {
   const context = await esbuild.context({ ...options, logLevel: "info" });
   await context.watch();
 } else {
-  await esbuild.build(options);
+  const { metafile } = await esbuild.build({ ...options, metafile: true });
+  await writeFile(licences, await licencesOf(Object.keys(metafile.inputs), options.absWorkingDir));
   const { size } = await stat(outfile);
   console.log(`nemo_widgets.js: ${(size / 1000).toFixed(1)} kB`);
   if (size > LIMIT_BYTES) throw new Error(`The bundle is over its limit of ${LIMIT_BYTES / 1000} kB.`);
