@@ -20,4 +20,4 @@ ROWS = [
 @pytest.mark.parametrize(("base", "message", "words"), ROWS)
 def test_the_answer_says_so(base: str, message: str, words: list[str]) -> None:
     answer = " ".join(stage.says for stage in plan(message, before(base, False), (), 2).stages)
-    assert [word for word in words if word not in answer] == []
+    assert [word for word in words if (word.removeprefix("!") in answer) == word.startswith("!")] == []

@@ -19,7 +19,7 @@ from nemo_widgets.local.planner.timeline import (
     with_facts,
     with_texts,
 )
-from nemo_widgets.local.planner.voice import seconds
+from nemo_widgets.local.planner.voice import joined, seconds
 from nemo_widgets.local.planner.wishes.texts import ChangeText, How, PutCaptions, PutText, RemoveText, When
 
 TITLE_MS, CAPTION_MS = 3000, 3000
@@ -40,8 +40,10 @@ def put_text(wish: PutText, draft: Raw, desk: Desk) -> Stage:
         and wish.when.edge != "end"
         and not wish.when.shots
     ):
-        change = ChangeText("title", "", None, words, wish.when, wish.how)
-        return change_text(change, draft, desk)
+        old = str(meta(there[0]).get("text"))
+        changed = change_text(ChangeText("title", "", None, words, wish.when, wish.how), draft, desk)
+        remark = desk.voice.say("title_replaced", old=old, title=words) if wish.anew and old != words else ""
+        return replace(changed, says=joined(changed.says, remark))
     start, end = _span(wish.when, draft, CAPTION_MS if wish.role == "caption" else TITLE_MS)
     if wish.when.length_ms is None and wish.when.end_ms is None:
         # The next text of the same kind ends it.

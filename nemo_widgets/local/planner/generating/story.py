@@ -116,12 +116,19 @@ def _looks(parts: Sequence[Part], everywhere: Look) -> tuple[list[Look], bool]:
     looks: list[Look] = []
     for part in parts:
         look = read_look(part.tokens)
-        if look.subject is None and not look.without and looks and not part.urls:
+        is_open = (look.subject is None and not look.without) or _is_anywhere(part.tokens)
+        if is_open and looks and not part.urls:
             look = replace(look, subject=looks[-1].subject)
         looks.append(look.over(replace(everywhere, subject=None, without=())))
     if looks and looks[0].subject is None and everywhere.subject is not None and not parts[0].urls:
         looks = [replace(look, subject=look.subject or everywhere.subject) for look in looks]
     return looks, False
+
+
+def _is_anywhere(tokens: Sequence[Token]) -> bool:
+    """Whether tokens name nothing but what goes with any picture: "…, then a rainbow"."""
+    things = [entry("extra", token.get("extra")) for token in tokens if token.has("extra")]
+    return bool(things) and all(thing.get("anywhere") for thing in things) and not any(t.has("scene") for t in tokens)
 
 
 def _turning(tokens: Sequence[Token]) -> tuple[Look, Look] | None:

@@ -100,7 +100,7 @@ def _read_missing(clauses: Sequence[Clause], context: Context) -> list[str]:
         lead = clause.before(token) if token is not None else None
         shows = clause.has("scene") or clause.has("extra")
         with_it = shows and lead is not None and lead.has("prep", "with")
-        if token is not None and (with_it or token.has("missing", "logo")):
+        if token is not None and (with_it or token.has("missing", "logo", "file_format")):
             context.wish(Told(str(entry("missing", token.get("missing"))[context.message.language])))
             clause.use(token)
         elif clause.does("add") or not clause.has("scene"):

@@ -87,8 +87,8 @@ def read_message(prompt: str, assets: Sequence[PlanAsset], draft: Raw) -> Messag
     names = _names(marked.text)
     text, typos = mended(spelled_out(marked.text), names)
     text = normalised(text)
-    tokens = with_places(with_references(with_units(with_names(tokenize(text, marked.things))), draft))
-    language = "zh" if CHINESE.search(text) or _CHINESE_SIGN.search(prompt) else "en"
+    tokens = with_places(with_references(with_units(with_names(tokenize(text, marked.things), assets)), draft))
+    language = _language(text, prompt)
     return Message(prompt, text, language, tuple(tokens), assets, typos, names)
 
 
@@ -98,6 +98,17 @@ _CHINESE_SIGN = re.compile("[，。？！、「」《》]")
 _CAPITAL = re.compile(r"(?<=[^\s.!?:;,\"'(–-])\s+([A-Z][a-z]+)")
 _FULL_NAME = re.compile(r"\b([A-Z][a-z]+) [A-Z][a-z]+")
 _LISTED = re.compile(r"(?:^|\n)[ \t]*(?:\d{1,2}[.)、](?!\d)|[-*•·])[ \t]*")
+
+
+def _language(text: str, prompt: str) -> str:
+    """Return the language of what is said: a few Chinese words, a title, don't make an English message Chinese."""
+    chinese, latin = len(CHINESE.findall(text)), len(_LATIN.findall(text))
+    if chinese and chinese < latin and not CHINESE.match(text.lstrip()):
+        return "en"
+    return "zh" if chinese or _CHINESE_SIGN.search(prompt) else "en"
+
+
+_LATIN = re.compile(r"[a-z]{2,}")
 
 
 def _names(text: str) -> frozenset[str]:

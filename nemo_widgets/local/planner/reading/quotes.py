@@ -30,6 +30,7 @@ _BARE = (
         rf"\b{_TITLE}\s*(?:is)?\s*[:=]\s*([^,;\n]+?)(?=\s*(?:[,;.\n]|\s(?:with|and|over|in|at|from|for)\s|$))",
         re.IGNORECASE,
     ),
+    re.compile(rf"\b{_TITLE}\s+([\u3400-\u9fff][^\s,，。;；、]*)", re.IGNORECASE),
     re.compile(r"(?:标题|片名|题目|文字|字幕)\s*(?:为|是|叫做|叫)?\s*[:：]\s*([^\s,，。;；、]+)"),
     re.compile(r"(?:标题|片名|题目|文字|字幕)\s*(?:为|是|叫做|叫|改成|改为|换成)\s*([^\s,，。;；、:：]+)"),
     re.compile(
@@ -82,7 +83,7 @@ def mark_quotes(prompt: str, assets: Sequence[PlanAsset]) -> Marked:
     text = _FILE.sub(lambda hit: noted(Tag("lost_file", hit[0].lstrip("@").split()[-1])), text)
     if (hit := _LOWER.fullmatch(text)) and all(_is_plain(word) for word in hit[1].split()):
         text = text[: hit.start(1)] + noted(Tag("quote", hit[1].strip())) + text[hit.end(1) :]
-    bare = (*_BARE, _SHOUTED) if re.search("[a-z]", text) else _BARE[:3]  # Capitals are no names then.
+    bare = (*_BARE, _SHOUTED) if re.search("[a-z]", text) else _BARE[:4]  # Capitals are no names then.
     for _ in range(20):
         found = next((hit for hit in (pattern.search(text) for pattern in bare) if hit and _is_title(hit[1])), None)
         if found is None:

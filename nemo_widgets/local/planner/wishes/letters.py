@@ -1,9 +1,11 @@
 """Words about the letters of a text, which have one size and colour here."""
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
+from nemo_widgets.local.planner.timeline import Raw, meta, texts
 
 
 def about_letters(clause: Clause, texts_: Sequence[Token]) -> list[Token]:
@@ -53,3 +55,15 @@ def _of_text(words: Sequence[Token]) -> bool:
     return all(_is_letter_word(token) or any(token.has(kind) for kind in kinds) for token in words) and not any(
         token.has("scene") for token in words
     )
+
+
+_ALIKE = 0.6
+"""How much of a text has to be in its new words."""
+
+
+def like(words: str, draft: Raw) -> str:
+    """Return the text on the timeline that is most like new words: "change the date to 'June 6th'"."""
+    there = [str(meta(piece).get("text", "")) for piece in texts(draft)]
+    alike = {text: SequenceMatcher(None, text.casefold(), words.casefold()).ratio() for text in there}
+    best = max(alike, key=lambda text: alike[text], default="")
+    return best if best and alike[best] >= _ALIKE else ""

@@ -85,7 +85,9 @@ def read_restyling(clause: Clause, context: Context) -> None:
     tokens = [
         token
         for token in clause.left
-        if any(token.has(kind) for kind in LOOK_KINDS) and (against is None or token.start < against.start)
+        if any(token.has(kind) for kind in LOOK_KINDS)
+        and (against is None or token.start < against.start)
+        and not (token.has("extra") and clause.does("add") and not any(token.has(k) for k in LOOK_KINDS if k != "tint"))
     ]
     removes = clause.does("remove") and not clause.does("add", "replace", "make")
     if removes:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nemo_widgets.local.planner.absent import absent
 from nemo_widgets.local.planner.lexicon import CHINESE
 from nemo_widgets.local.planner.looks import LOOK_KINDS, Look, read_look
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.subjects import unknown_words
-from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS
+from nemo_widgets.local.planner.timeline import SHORTEST_SHOT_MS, shots
 from nemo_widgets.local.planner.wishes.another import is_another
 from nemo_widgets.local.planner.wishes.context import Context, Say, Spot
 from nemo_widgets.local.planner.wishes.files import file_tokens, lost_file, part_of_file, pictures_of
@@ -77,6 +78,10 @@ def read_shots(clause: Clause, context: Context) -> None:
     target, new = _parted(clause, context)
     if not new:
         return
+    if (word := _into_picture(clause, new)) and shots(context.draft):
+        clause.use(*clause.tokens)
+        context.wish(Say("cannot_draw", {"word": word}))
+        return
     if (speaks := only_speaks(new, clause)) is not None:
         context.wish(*speaks)
         return
@@ -104,6 +109,17 @@ def read_shots(clause: Clause, context: Context) -> None:
         context.wish(ReplaceShots(meant_ids(target, clause, context), new_shots(clause, new, context)))
 
 
+def _into_picture(clause: Clause, new: Sequence[Token]) -> str:
+    """Return what is to stand in the picture that is there, "a dancing bear in front"; empty for a shot of its own."""
+    before = any(token.text in _IN_FRONT for token in clause.tokens)
+    sure = any(token.has("file") or token.has("own") or token.has("shots") for token in new) or any(
+        strength >= 1 for token in new for _, strength in token.all("scene")
+    )
+    return next(iter(absent(clause.tokens, None)), "") if before and not sure else ""
+
+
+_IN_FRONT = ("in front", "in foreground", "foreground", "in background", "前面")
+
 # What is new, and what it is to replace
 
 
@@ -111,7 +127,7 @@ def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]
     """Tell the shots that a clause is about from the scenes and files that it wants."""
     files = [token for token in file_tokens(clause, context) if pictures_of(token, context)]
     wanted = [token for token in clause.all("scene") if is_wanted(token, clause)]
-    if not wanted and clause.does("replace", "make", "swap"):
+    if not wanted and clause.does("replace", "make", "swap") and not clause.has("thing", "style"):
         wanted = [token for token in clause.all("extra") if _is_asked(token, clause)]
     against = next((token for token in clause.tokens if token.has("join", "instead_of")), None)
     candidates = sorted({token.start: token for token in (*wanted, *files)}.values(), key=lambda token: token.start)
@@ -179,9 +195,12 @@ def is_wanted(token: Token, clause: Clause) -> bool:
 
 def _is_goal(token: Token, clause: Clause) -> bool:
     """Whether something is added to what is named: "add rain to the forest", 给森林加雨."""
+    lead = clause.before(token)
+    things = [other for other in clause.tokens if other.end <= token.start and (other.has("extra") or other.is_unknown)]
+    if token.has("shots") and things and lead is not None and (lead.has("prep", "to", "over") or lead.text == "in"):
+        return not clause.has("thing", "shot", "clip")
     if not token.has("shots") or not any(clause.has(kind) for kind in LOOK_KINDS):
         return False
-    lead = clause.before(token)
     verb = clause.first("verb", "add")
     if CHINESE.search(token.text):
         return verb is not None and token.start < verb.start
@@ -261,7 +280,7 @@ def read_unknown(clause: Clause, context: Context) -> None:
     extra = clause.first("extra")
     if clause.does("remove") and extra is not None and not context.has_found:
         context.wish(Say("looks_so"))
-    of_text = any(token.has("thing", "title", "caption", "text") for token in clause.tokens)
+    of_text = any(token.has("thing", "title", "caption", "text", "style") for token in clause.tokens)
     if not asks or not (named or extra) or clause.has("file") or (context.has_found and (extra is None or of_text)):
         return
     if clause.has("thing", "shot", "clip"):

@@ -176,11 +176,11 @@ def find_tune(clause: Clause, things: Sequence[Token] = ()) -> Tune | None:
     sure = [token for token in clause.all("genre") if spoken or not token.has("style")]
     alone = all(token.has("near_genre") or token.has("article") for token in clause.tokens)
     asked = spoken or alone or (clause.does("add", "use", "replace") and not pictured)
-    near = clause.all("near_genre") if asked else []
+    near = [token for token in clause.all("near_genre") if asked or _is_beside(token, sure)]
     found = _wanted(clause, [*sure, *near]) or [*sure, *near]
     if found:
         clause.use(*sure, *near)
-        return _tune(found[0])
+        return _tune(found)
     if spoken:
         for kind in ("mood", "style"):
             for token in clause.all(kind):
@@ -198,10 +198,24 @@ def _wanted(clause: Clause, found: Sequence[Token]) -> list[Token]:
     return [token for token in found if pivot is None or token.start > pivot] or found
 
 
-def _tune(token: Token) -> Tune:
+_GENTLE = ("soft", "gentle", "轻柔")
+"""Words for how music is played rather than which: of ambient it is true."""
+
+
+def _is_beside(token: Token, sure: Sequence[Token]) -> bool:
+    """Whether a word stands with one for a kind of music: "upbeat jazz"."""
+    return any(token.start <= other.end + 1 and other.start <= token.end + 1 for other in sure)
+
+
+def _tune(found: Sequence[Token]) -> Tune:
+    """Return the kind that is said last; what isn't played here is told: "upbeat jazz" is jazz, "jazz piano" piano."""
+    unplayed = [token for token in found if token.has("near_genre") and token.text not in _GENTLE]
+    beside = [token for token in found if token in found[:1] or _is_beside(token, found[:1])]
+    token = max(beside, key=lambda one: one.start) if unplayed else found[0]
     genre = token.get("genre") or token.get("near_genre")
     played = genre if genre in GENRES else FALLBACK_GENRE
-    return Tune(played, token.text, not token.has("genre") or played != genre)
+    word = next((one.text for one in unplayed if one in beside), token.text)
+    return Tune(played, word, word != token.text or token in unplayed or played != genre)
 
 
 def _loudness(clause: Clause, things: Sequence[Token]) -> Loudness:
@@ -258,8 +272,10 @@ def _describes_music(clause: Clause) -> bool:
     if clause.lead == "and" and len(clause.tokens) == 1 and clause.tokens[0].is_unknown:
         return True
     kinds = ("mood", "style", "article", "filler", "amount")
-    return any(token.has("mood") or token.has("style") for token in clause.tokens) and all(
-        any(token.has(kind) for kind in kinds) and not token.has("scene") for token in clause.tokens
+    described = any(token.has("mood") or token.has("style") or token.text in _GENTLE for token in clause.tokens)
+    return described and all(
+        (token.text in _GENTLE or any(token.has(kind) for kind in kinds)) and not token.has("scene")
+        for token in clause.tokens
     )
 
 

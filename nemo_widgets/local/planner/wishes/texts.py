@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from nemo_widgets.local.planner.reading.clauses import Clause
 from nemo_widgets.local.planner.reading.tokens import Token
 from nemo_widgets.local.planner.timeline import meta, shots, texts
 from nemo_widgets.local.planner.wishes.context import Context, Say
-from nemo_widgets.local.planner.wishes.letters import about_letters, goes_on_about_letters, goes_on_about_text
+from nemo_widgets.local.planner.wishes.letters import about_letters, goes_on_about_letters, goes_on_about_text, like
 
 _LONGEST_TITLE_S = 10.0
 """*Titled X for 2 minutes* means the clip."""
@@ -101,7 +100,8 @@ def _read_texts(clause: Clause, context: Context) -> None:
         when, how = _when(clause, context, things, quotes), _how(clause)
         if when != When() or how != How():
             context.wish(ChangeText(context.text_role, "", None, "", when, how))
-        said = Say("text_how") in context.wishes or Say("text_plain") in context.wishes
+        told = ("text_how", "text_plain", "no_such_text")
+        said = any(isinstance(wish, Say) and wish.sentence in told for wish in context.wishes)
         if about_letters(clause, ()) and not said:
             context.wish(Say("text_plain"))
         clause.use(*clause.left)
@@ -128,12 +128,17 @@ def _read_texts(clause: Clause, context: Context) -> None:
         _without_words(clause, context, things, number, when, how)
         return
     words = [token.get("quote") for token in quotes]
-    if clause.does("replace") and not things and len(words) == 1 and (old := _like(words[0], context)):
+    if clause.does("replace") and not things and len(words) == 1 and (old := like(words[0], context.draft)):
         context.wish(ChangeText("", old, None, words[0], when, how))
         return
     changes = clause.does("replace", "make", "move") or said_call
     if len(words) > 1 and clause.does("replace"):
         context.wish(ChangeText(_wanted_role(things), words[0], number, words[-1], when, how))
+    elif letters and clause.does("make") and not clause.does("add", "replace"):
+        # "Make the title 'A' bigger": its words are its name.
+        if not (there := any(meta(piece).get("text") == words[0] for piece in texts(context.draft))):
+            context.wish(Say("no_such_text", {"title": words[0]}))
+        context.tells_letters = there
     elif changes and not clause.does("add") and when == When():
         context.wish(ChangeText(role, "", number, words[0], when, how))
     elif changes and not clause.does("add", "replace") and not things:
@@ -150,18 +155,6 @@ def _goes_on(clause: Clause, context: Context) -> bool:
     if context.tells_letters and goes_on_about_letters(clause):
         return True
     return context.tells_text and bool(shots(context.draft)) and goes_on_about_text(clause)
-
-
-_ALIKE = 0.6
-"""How much of a text has to be in its new words."""
-
-
-def _like(words: str, context: Context) -> str:
-    """Return the text on the timeline that is most like new words: "change the date to 'June 6th'"."""
-    there = [str(meta(piece).get("text", "")) for piece in texts(context.draft)]
-    alike = {text: SequenceMatcher(None, text.casefold(), words.casefold()).ratio() for text in there}
-    best = max(alike, key=lambda text: alike[text], default="")
-    return best if best and alike[best] >= _ALIKE else ""
 
 
 def _is_of_text(clause: Clause, context: Context) -> bool:
