@@ -2,10 +2,12 @@
 
 import multiprocessing
 import os
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
@@ -68,10 +70,31 @@ def render_pool(workers: int | None = None, *, niceness: int = 0) -> RenderPool:
 
 def _warm_up(niceness: int) -> None:
     """Import what rendering needs, so that the first render does not wait for it."""
+    _leave_interrupts_to_parent()
     threading.Thread(target=_end_with_parent, name="nemo-parent-watch", daemon=True).start()
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
     import nemo_widgets.local.rendering.encode  # noqa: F401
+
+
+def _leave_interrupts_to_parent() -> None:
+    """Take no notice of Ctrl+C and of Jupyter's Stop, which reach all processes of a group: the parent decides."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold interrupts of this thread back; a process that is started meanwhile inherits that until it is ready."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_parent() -> None:
@@ -109,7 +132,8 @@ class _Worker(SpawnProcess):
     def _Popen(process_obj: BaseProcess) -> Any:  # noqa: N802
         _starting.worker = True
         try:
-            return SpawnProcess._Popen(process_obj)
+            with _uninterrupted():
+                return SpawnProcess._Popen(process_obj)
         finally:
             _starting.worker = False
 

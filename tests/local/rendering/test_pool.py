@@ -145,3 +145,29 @@ def test_a_script_is_not_run_again_by_the_workers(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=60)
     assert (done.stdout.split(), done.stderr) == (["once", "True"], "")
+
+
+_INTERRUPTED = """
+import os, signal, sys
+from nemo_widgets.local.rendering.pool import render_pool
+
+told = []
+signal.signal(signal.SIGINT, lambda number, frame: told.append(number))
+with render_pool(2) as pool:
+    being_started = [pool.submit(os.getpid) for _ in range(2)]
+    os.killpg(0, signal.SIGINT)
+    first = {future.result() for future in being_started}
+    os.killpg(0, signal.SIGINT)
+    later = {pool.submit(os.getpid).result() for _ in range(8)}
+print(len(told), os.getpid() in first | later)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups of this kind")
+def test_an_interrupt_of_all_processes_is_left_to_the_parent(tmp_path: Path) -> None:
+    # The first comes while the workers start, the second while they have nothing to do.
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED],
+        capture_output=True, text=True, check=False, timeout=60, start_new_session=True,
+    )  # fmt: skip
+    assert (done.stdout.split(), done.stderr) == (["2", "False"], "")
