@@ -27,6 +27,7 @@ _SHOWN_BY = {
     "history_table": "nemo_widgets.tables:history_table",
     "look": "nemo_widgets.media.apart:look",
     "probe": "nemo_widgets.media.apart:probe",
+    "studio_began_anew": "nemo_widgets.widgets.studio:began_anew",
     "sweep": "nemo_widgets.widgets.compare_grid:show_sweep",
     "tracks_table": "nemo_widgets.tables:tracks_table",
     "wire": "nemo_widgets.widgets.wire_view:show_wire",

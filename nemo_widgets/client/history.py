@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nemo_widgets.client.keeper import own_keeper
+from nemo_widgets.client.passing import without_the_gone
 from nemo_widgets.display import resolve
 from nemo_widgets.errors import InputError, NemoError
 from nemo_widgets.library import JobRecord, Library, Wanted
@@ -116,7 +117,7 @@ def told_now(library: Library) -> None:
 
 
 def _recent(library: Library) -> list[JobRecord]:
-    return [job for job in library.ledger.orphans() if time.time() - job.began_at < _TOLD_FOR_S]
+    return without_the_gone([job for job in library.ledger.orphans() if time.time() - job.began_at < _TOLD_FOR_S])
 
 
 def _in_words(jobs: Sequence[JobRecord]) -> str:

@@ -16,6 +16,7 @@ from nemo_widgets.client.keeper import Keeper, own_keeper, tell
 from nemo_widgets.client.kept import load_turn
 from nemo_widgets.client.left_export import finished_clip, target
 from nemo_widgets.client.left_message import found_turn
+from nemo_widgets.client.passing import gone_with_its_studio
 from nemo_widgets.client.recording import JobRecord
 from nemo_widgets.client.show import show_turn
 from nemo_widgets.client.turn import Turn
@@ -28,6 +29,7 @@ from nemo_widgets.errors import (
     OutputPathError,
     RateLimitedError,
     SetupError,
+    StudioUnavailableError,
     SubscriptionError,
 )
 from nemo_widgets.kernel import on_job_loop
@@ -113,7 +115,7 @@ async def resume(
         try:
             results.append(await _shown(_resumed(row, library, keeper, client, None, show=show), show=show))
         except NemoError as error:
-            tell(f"{row.id}: {error}")
+            tell(f"{row.id}: {error}{_forgetting(row, error)}")
     return results
 
 
@@ -150,6 +152,10 @@ async def _resumed(
             )
         case _:
             pass
+    if gone := await asyncio.to_thread(gone_with_its_studio, row):
+        if await asyncio.to_thread(library.ledger.take_over, row.id):
+            await asyncio.to_thread(library.ledger.end, row.id, "failed", error=gone)
+        raise StudioUnavailableError(gone)
     output = OutputFile(await asyncio.to_thread(target, row, path)) if row.kind == "export" else None
     if output is not None:
         await asyncio.to_thread(output.check)
@@ -162,6 +168,13 @@ async def _resumed(
             if output is None:
                 return await found_turn(row, asked, library, job, show=show)
             return await finished_clip(row, asked, library, keeper, job, output, show=show)
+
+
+def _forgetting(row: Row, error: NemoError) -> str:
+    """Return how to be rid of a job at a server that may never come back."""
+    if not isinstance(error, ConnectionFailedError) or row.place.backend == "cloud" or row.place.is_own_studio:
+        return ""
+    return f" If that server is gone for good: nemo-widgets clean --forget {row.id}"
 
 
 def _anew(row: Row) -> str:

@@ -11,14 +11,14 @@ import secrets
 import socket
 import tempfile
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from inspect import cleandoc
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from nemo_widgets.errors import StudioUnavailableError
+from nemo_widgets.errors import PortTakenError, StudioUnavailableError
 from nemo_widgets.local.engine import OWN_ENGINE
 from nemo_widgets.local.faults.kinds import explained
 from nemo_widgets.local.faults.plan import FaultPlan
@@ -28,7 +28,7 @@ from nemo_widgets.local.server.serving import bind
 from nemo_widgets.local.server.thread import ServingThread
 from nemo_widgets.local.standing import Standing
 from nemo_widgets.local.studio import Studio
-from nemo_widgets.local.wire import Wire
+from nemo_widgets.local.wire import Wire, tell_of_reset
 
 __all__ = ["Engine", "LocalStudio", "Options", "Wire"]
 
@@ -42,7 +42,7 @@ class LocalStudio:
     Parameters
     ----------
     port : int
-        0 lets the system choose.
+        0 lets the system choose; it stays the same when it is stopped and started again.
     state_dir : Path, optional
         Where sessions and files are kept; default a temporary folder that goes away at the end.
     speed, dialect, envelope, errors, credits
@@ -98,6 +98,7 @@ class LocalStudio:
         self.token = token or f"nmv_usr_{secrets.token_urlsafe(32)}"
         self.url = ""
         self._port = port
+        self._last_port = 0
         self._state_dir = state_dir
         self._engine = engine or OWN_ENGINE
         self._changing = threading.RLock()
@@ -114,6 +115,9 @@ class LocalStudio:
     def start(self) -> Self:
         """Begin to answer. One that answers already goes on as it is.
 
+        One that was stopped comes back at its old address where nobody else has taken it. What it knew it still knows
+        if it has a `state_dir`.
+
         Returns
         -------
         LocalStudio
@@ -129,7 +133,8 @@ class LocalStudio:
         with self._changing:
             if self._open is None:
                 with ExitStack() as opened:
-                    self._listener = opened.enter_context(bind(self._port))
+                    self._listener = opened.enter_context(self._bound())
+                    self._last_port = self._listener.getsockname()[1]
                     folder = self._state_dir or opened.enter_context(tempfile.TemporaryDirectory(prefix="nemo-studio-"))
                     self._folder = Path(folder)
                     opened.callback(self._end)
@@ -163,6 +168,7 @@ class LocalStudio:
                 if self._wire is not None:
                     self._wire.clear()
                 self._begin(fresh=True)
+                tell_of_reset(self.url)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -218,12 +224,21 @@ class LocalStudio:
         """Let every link to an exported file expire now; whoever asks for the export again gets a new one."""
         self._running.store.expire_links()
 
+    def _bound(self) -> socket.socket:
+        if not self._port and self._last_port:
+            with suppress(PortTakenError):
+                return bind(self._last_port)
+        return bind(self._port)
+
     def _begin(self, *, fresh: bool = False) -> None:
         assert self._listener is not None, "start comes first"
         # A copy, so that clients who come while it is reset wait in the queue of a port that stays open.
         listener = self._listener.dup()
         try:
-            self._studio = Studio(self._folder, self._engine, self.options, token=self.token, fresh=fresh)
+            passing = self._state_dir is None
+            self._studio = Studio(
+                self._folder, self._engine, self.options, token=self.token, fresh=fresh, passing=passing
+            )
         except BaseException:
             listener.close()
             raise

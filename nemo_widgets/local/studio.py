@@ -18,6 +18,7 @@ from nemo_widgets.local.standing import Standing
 from nemo_widgets.local.state.housekeeping import tidy
 from nemo_widgets.local.state.records import Account, SessionRecord
 from nemo_widgets.local.state.store import Store
+from nemo_widgets.protocol.address import PASSING
 
 OWNER = "local_owner"
 _OWNER_TOKEN_S = 10 * 365 * 24 * 3600.0
@@ -41,6 +42,8 @@ class Studio:
         How long to wait for a studio that is still leaving the folder, in seconds.
     fresh : bool
         Whether to forget everything that an earlier studio left in the folder.
+    passing : bool
+        Whether the folder goes away at the end; the ids of its sessions say so.
 
     Attributes
     ----------
@@ -60,8 +63,10 @@ class Studio:
         token: str,
         patience_s: float = 0.0,
         fresh: bool = False,
+        passing: bool = False,
     ) -> None:
         self.options = options
+        self._session_ending = PASSING if passing else ""
         self.faults = FaultPlan.parse(options.faults)
         self.wire_log: WireLog | None = None
         self.presence = Presence()
@@ -113,7 +118,7 @@ class Studio:
         """Add an empty session."""
         seed = self.options.seed
         session = SessionRecord(
-            id=f"s_{secrets.token_hex(12)}",
+            id=f"s_{secrets.token_hex(12)}{self._session_ending}",
             task_id=f"t_{secrets.token_hex(8)}",
             user_id=user_id,
             task_name=task_name,

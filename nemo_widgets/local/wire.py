@@ -1,5 +1,6 @@
 """The wire of a studio that a class looks at: what went over it, and what shall go wrong on it."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +13,15 @@ from nemo_widgets.local.standing import Standing
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_WIDGETS = "nemo_widgets.widgets.studio"
+"""Not imported for this: without them there is nobody to tell."""
+
+
+def tell_of_reset(url: str) -> None:
+    """Let the widgets of this process that work at an origin know that it has forgotten their sessions."""
+    if _WIDGETS in sys.modules:
+        resolve("studio_began_anew")(url)
 
 
 class Watched(Protocol):

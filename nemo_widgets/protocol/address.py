@@ -7,6 +7,9 @@ from typing import Final
 STUDIO_SERVER: Final = "nemo-widgets-local-studio"
 """The ``Server`` header of a local studio: who reaches one by its address learns that it draws and is no AI."""
 
+PASSING: Final = "_passing"
+"""How the ids of sessions end at a local studio that keeps nothing: when it ends, they are gone for good."""
+
 
 @dataclass(frozen=True, slots=True)
 class StudioAddress:

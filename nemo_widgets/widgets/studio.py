@@ -1,12 +1,13 @@
 """The Studio: the one owner of the screen, with a place for everything that making a video takes."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 import traitlets as t
 
 from nemo_widgets.client import Client, Session
-from nemo_widgets.errors import InputError, NothingToExportError
+from nemo_widgets.errors import InputError, NothingToExportError, SessionGoneError
 from nemo_widgets.kernel import Job, submit
 from nemo_widgets.widgets.base import Answer, Buffers, Later, in_words
 from nemo_widgets.widgets.footage import Footage
@@ -19,6 +20,12 @@ from nemo_widgets.widgets.upload_messages import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from nemo_widgets.client import Clip, ExportProgress, Turn
+
+_GONE: Final = (
+    "This session is gone: the server has begun anew and does not know it any more. Your next prompt begins a new one; "
+    "files that were exported stay."
+)
+_SHOWN: Final["WeakSet[Studio]"] = WeakSet()
 
 
 class Studio(PromptBox):
@@ -55,6 +62,7 @@ class Studio(PromptBox):
             max_file_bytes=lambda: int(self.max_file_bytes),
             on_asset=self._conversation.offer,
         )
+        _SHOWN.add(self)
         if session is not None and session.id is not None:
             self._catching_up = submit(self._catch_up(), name="studio")
 
@@ -110,6 +118,11 @@ class Studio(PromptBox):
         if job is not None:
             job.cancel()
 
+    def look_again(self) -> None:
+        """Ask whether its session is still there; when it is gone, say so and show nothing of it. Returns at once."""
+        if self.session.id is not None:
+            submit(self._look_again(), name="studio")
+
     def wind_up(self) -> None:
         """Stop the answer and the export that are under way, and remove what was uploaded but not handed over."""
         self.stop_export()
@@ -137,6 +150,9 @@ class Studio(PromptBox):
             outcome = ExportState(status="done")
         except asyncio.CancelledError:
             outcome = ExportState(status="stopped")
+        except SessionGoneError:
+            outcome = ExportState()
+            self._show_that_it_is_gone()
         except Exception as error:
             outcome = ExportState(status="failed", error=in_words(error))
         with self._guard:
@@ -155,6 +171,19 @@ class Studio(PromptBox):
     def _tool_finished(self, name: str) -> None:
         if "generat" in name.lower():
             submit(self._show_preview(early=True), name="preview")
+
+    def _show_that_it_is_gone(self) -> None:
+        self._preview = self._final = None
+        self._feed.change(preview=None, final=None, timeline="", export=ExportState(), notice=_GONE)
+        self.refresh_fallback()
+
+    async def _look_again(self) -> None:
+        try:
+            await self.session.draft()
+        except SessionGoneError:
+            self._show_that_it_is_gone()
+        except Exception as error:
+            self._feed.change(notice=in_words(error))
 
     async def _catch_up(self) -> None:
         try:
@@ -181,3 +210,16 @@ class Studio(PromptBox):
         self._preview = clip
         self._feed.change(preview=facts, notice="")
         self.refresh_fallback()
+
+
+def began_anew(url: str) -> None:
+    """Let the studios that work at an origin look whether their sessions are still there.
+
+    Parameters
+    ----------
+    url : str
+        The origin of a server that has forgotten everything.
+    """
+    for studio in [*_SHOWN]:
+        if studio.session.client.url == url:
+            studio.look_again()

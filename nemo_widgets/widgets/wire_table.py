@@ -32,6 +32,8 @@ class Record(Protocol):
     """What is shown of one thing that went over the wire."""
 
     @property
+    def number(self) -> int: ...
+    @property
     def at_s(self) -> float: ...
     @property
     def elapsed_ms(self) -> float: ...
@@ -61,7 +63,7 @@ class Record(Protocol):
     def excerpt(self) -> str: ...
 
 
-def wire_html(records: Sequence[Record], count: int) -> str:
+def wire_html(records: Sequence[Record], count: int, *, first: int = 1) -> str:
     """Return a table of records as HTML, everything from outside escaped.
 
     Parameters
@@ -70,8 +72,12 @@ def wire_html(records: Sequence[Record], count: int) -> str:
         What is shown, oldest first.
     count : int
         How many there are in all.
+    first : int
+        Which of them the first is, counted from 1.
     """
-    shown = f"The newest {len(records)} of {count}" if count > len(records) else f"{count}"
+    last = first + len(records) - 1
+    place = f"Numbers {first:,} to {last:,}" if last < count else f"The newest {len(records)}"
+    shown = f"{place} of {count:,}" if count > len(records) else f"{count}"
     caption = (
         f"{shown} records on the wire; to_frame() has all of them." if count else "Nothing went over the wire yet."
     )

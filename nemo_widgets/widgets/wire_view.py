@@ -5,6 +5,7 @@ Built of ipywidgets alone: a lesson's tool, whose front end is a table and some 
 
 import asyncio
 import html
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Protocol
@@ -18,8 +19,8 @@ from nemo_widgets.widgets.wire_table import Record, wire_html
 
 _ROWS = 20
 _EVERY_S = 0.25
-_CERTAIN_S = 4.0
-_RESET, _SURE = "New lesson", "Sure? All is forgotten"
+_CERTAIN_S = 10.0
+_RESET, _SURE = "New lesson", "Press again to forget all"
 
 
 class Preset(Protocol):
@@ -75,12 +76,18 @@ class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._pause = w.ToggleButton(False, description="Pause", tooltip="Hold the table still, to talk about it")
         self._clear = w.Button(description="Clear", tooltip="Forget what went over the wire so far")
         self._reset = w.Button(
-            description=_RESET, tooltip="Fresh credits, no sessions, no faults: the studio begins anew"
+            description=_RESET,
+            tooltip="Press twice: fresh credits, no sessions, no faults; the studio begins anew",
+            layout=w.Layout(width="auto"),
         )
         self._old_links = w.Button(description="Expire links", tooltip="Links to exports given so far lead nowhere")
         self._old_tokens = w.Button(
             description="Expire tokens", tooltip="Tokens that clients asked for end now; the owner's own stays"
         )
+        self._older = w.Button(description="Older", tooltip="Go back in what went over the wire; the table holds still")
+        self._newer = w.Button(description="Newer", disabled=True, tooltip="Go towards what went over the wire last")
+        self._newest = w.Button(description="Newest", disabled=True, tooltip="Follow the wire again")
+        self._last: int | None = None
         self._said = w.HTML()
         self._standing = w.HTML()
         self._table = w.HTML(layout=w.Layout(width="100%"))
@@ -93,6 +100,7 @@ class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
                 self._plan,
                 self._said,
                 self._standing,
+                w.Box([self._older, self._newer, self._newest], layout=row),
                 self._table,
             ]
         )
@@ -100,7 +108,10 @@ class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             switch.observe(lambda change, rule=rule: self._flip(rule, change["new"]), "value")
         self._plan.observe(lambda change: self._replan(change["new"]), "value")
         self._pause.observe(lambda change: self._changed(), "value")
-        self._clear.on_click(lambda _: wire.clear())
+        self._clear.on_click(lambda _: self._forget())
+        self._older.on_click(lambda _: self._turn(-_ROWS))
+        self._newer.on_click(lambda _: self._turn(_ROWS))
+        self._newest.on_click(lambda _: self._turn(None))
         self._reset.on_click(lambda _: self._ask_to_reset())
         self._old_links.on_click(lambda _: self._do(wire.expire_links))
         self._old_tokens.on_click(lambda _: self._do(wire.expire_tokens))
@@ -139,7 +150,33 @@ class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             finally:
                 self._showing = False
             if not self._pause.value:
-                self._table.value = wire_html(self._wire.records(newest=_ROWS), len(self._wire))
+                self._show_page()
+
+    def _show_page(self) -> None:
+        """Show the newest records, or the page that was turned to, which stays where it is while more come."""
+        kept = self._wire.records()
+        end = len(kept)
+        if self._last is not None:
+            end = max(bisect_right(kept, self._last, key=lambda record: record.number), min(_ROWS, len(kept)))
+        self._older.disabled = end <= _ROWS
+        self._newer.disabled = self._newest.disabled = self._last is None
+        self._table.value = wire_html(kept[max(0, end - _ROWS) : end], len(kept), first=max(0, end - _ROWS) + 1)
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._last = None
+        self._wire.clear()
+
+    def _turn(self, by: int | None) -> None:
+        """Go back or forth by so many records; None follows the wire again."""
+        with self._lock:
+            kept = self._wire.records()
+            last = len(kept)
+            if self._last is not None:
+                last = bisect_right(kept, self._last, key=lambda record: record.number)
+            last = len(kept) if by is None else max(min(_ROWS, len(kept)), last + by)
+            self._last = kept[last - 1].number if last < len(kept) else None
+            self._show_page()
 
     def _flip(self, rule: str, on: bool) -> None:
         with self._lock:  # a click that comes while everything is brought up to date waits, and then counts
@@ -176,6 +213,8 @@ class WireView(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     async def _reset_now(self) -> None:
         try:
             await asyncio.to_thread(self._wire.reset)
+            with self._lock:
+                self._last = None
             self._said.value = ""
         except Exception as error:
             self._said.value = _paragraph(in_words(error))

@@ -1,6 +1,7 @@
 """A studio as a teacher handles it: started and stopped without a block, and begun anew for the next lesson."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -46,6 +47,19 @@ def test_a_stopped_studio_can_start_again_and_remembers_what_its_folder_holds(
     studio.stop()
     with studio, Caller(studio.url, studio.token).http as http:
         assert http.get(f"/api/state/nemo_agent/me/{session}/latest").status_code == 200
+
+
+def test_a_stopped_studio_comes_back_at_its_address_unless_that_is_taken(
+    make_studio: MakeStudio, tmp_path: Path
+) -> None:
+    studio = make_studio(state_dir=tmp_path / "kept")
+    first = studio.start().url
+    studio.stop()
+    assert studio.start().url == first
+    studio.stop()
+    with socket.create_server(("127.0.0.1", int(first.rsplit(":", 1)[1]))):
+        assert studio.start().url not in ("", first)
+    studio.stop()
 
 
 def test_a_reset_leaves_nothing_of_the_last_lesson(make_studio: MakeStudio, tmp_path: Path) -> None:

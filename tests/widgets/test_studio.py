@@ -56,6 +56,24 @@ def test_a_prompt_becomes_a_turn_a_timeline_and_a_preview(studio, view_of) -> No
     assert reply["total_bytes"] == state["preview"]["size_bytes"]
 
 
+def test_after_a_reset_it_says_that_its_session_is_gone_and_shows_nothing_of_it(engine, view_of) -> None:
+    with LocalStudio(engine=engine.engine(), options=Options(workers=1)) as server:
+        client = connect(server.url, token=server.token)
+        studio = Studio(client)
+        view = view_of(studio)
+        view.ask("send_prompt", text="a city at night")
+        view.until(lambda state: state["preview"] is not None and settled(state))
+        server.reset()
+        state = view.until(lambda state: state["notice"])
+        assert state["notice"].startswith("This session is gone")
+        assert (state["preview"], state["final"], state["timeline"]) == (None, None, "")
+        assert studio.clip is None
+        view.ask("send_prompt", text="a city at night")
+        view.until(lambda state: state["preview"] is not None and not state["notice"] and len(state["turns"]) == 2)
+        studio.close()
+        run(client.close())
+
+
 def test_a_cassette_of_a_session_is_played_in_a_studio_with_its_raw_clip_and_its_export(client, view_of) -> None:
     with record("demo.nemo"):  # without a widget: nobody looked at the raw clip
         session = client.new_session()

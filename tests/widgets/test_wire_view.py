@@ -86,6 +86,32 @@ def test_a_plan_can_be_typed_and_a_wrong_one_is_told(studio: LocalStudio, view: 
     until(lambda: plan.value == "run_sse:silent; credits:500")
 
 
+def turn(view: WireView, label: str) -> None:
+    next(button for button in view.children[5].children if button.description == label).click()
+
+
+def test_one_can_go_back_to_whatever_is_kept(studio: LocalStudio, view: WireView) -> None:
+    table = view.children[-1]
+    for _ in range(25):
+        ask_for_credits(studio)
+    until(lambda: "The newest 20 of 50 records" in table.value)
+    turn(view, "Older")
+    assert "Numbers 11 to 30 of 50 records" in table.value
+    turn(view, "Older")
+    assert "Numbers 1 to 20 of 50 records" in table.value
+    ask_for_credits(studio)
+    until(lambda: "Numbers 1 to 20 of 52 records" in table.value)
+    turn(view, "Newer")
+    assert "Numbers 21 to 40 of 52 records" in table.value
+    turn(view, "Newest")
+    assert "The newest 20 of 52 records" in table.value
+    turn(view, "Older")
+    button(view, "Clear").click()
+    until(lambda: "Nothing went over the wire yet" in table.value)
+    ask_for_credits(studio)
+    until(lambda: "2 records" in table.value)
+
+
 def test_a_pause_holds_the_table(studio: LocalStudio, view: WireView) -> None:
     table, pause = view.children[-1], button(view, "Pause")
     pause.value = True
@@ -127,7 +153,8 @@ def test_a_new_lesson_takes_two_clicks(studio: LocalStudio, view: WireView) -> N
     reset = button(view, "New lesson")
     reset.click()
     assert str(studio.faults) == "credits:500"
-    assert reset.description.startswith("Sure?")
+    assert reset.description == "Press again to forget all"
+    assert reset.layout.width == "auto", "the label would be cut off"
     reset.click()
     until(lambda: reset.description == "New lesson" and not reset.disabled)
     assert str(studio.faults) == ""
@@ -165,6 +192,7 @@ class Line:
     fault: str
     excerpt: str
     what: str
+    number: int = 1
     at_s: float = 0.0
     elapsed_ms: float = 0.0
     direction: str = "to studio"
