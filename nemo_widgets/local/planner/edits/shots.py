@@ -1,14 +1,16 @@
 """Shots added and replaced, and pictures in corners."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nemo_widgets.local.planner.cuts import is_drawn, is_upload
 from nemo_widgets.local.planner.edits.cutting import named, shot_names
 from nemo_widgets.local.planner.edits.desk import Desk
 from nemo_widgets.local.planner.edits.joins import TRANSITION_MS
 from nemo_widgets.local.planner.edits.looks import restyled
+from nemo_widgets.local.planner.looks import Look
 from nemo_widgets.local.planner.making import make_shot, not_drawn
-from nemo_widgets.local.planner.palettes import palette_of
+from nemo_widgets.local.planner.palettes import palette_of, palettes_of
 from nemo_widgets.local.planner.plans import Stage
 from nemo_widgets.local.planner.timeline import (
     LONGEST_MS,
@@ -110,7 +112,7 @@ def replace_shots(wish: ReplaceShots, draft: Raw, desk: Desk) -> Stage:
 def _in_place(old: Raw, new: NewShot, desk: Desk, remarks: list[str], count: int) -> Raw:
     """Return what takes the place of a shot: as long, and with the look that it had."""
     length = new.length_ms if new.length_ms is not None or count > 1 else int(old["d"])
-    made = make_shot(NewShot(new.look, new.url, length, from_ms=new.from_ms), desk.seed, desk, remarks)
+    made = make_shot(NewShot(_lit_as(old, new), new.url, length, from_ms=new.from_ms), desk.seed, desk, remarks)
     kept = {key: meta(old)[key] for key in _KEPT if key in meta(old)}
     if is_upload(made):
         kept.pop("weather", None)
@@ -119,6 +121,16 @@ def _in_place(old: Raw, new: NewShot, desk: Desk, remarks: list[str], count: int
     if new.look.weather == "clear" or (kept.get("weather") == "aurora" and palette and palette.light != "night"):
         kept.pop("weather", None)
     return altered(made, **{**kept, **{key: value for key, value in meta(made).items() if value is not None}})
+
+
+def _lit_as(old: Raw, new: NewShot) -> Look:
+    """Return the look of what takes the place of a shot by day: by day too, where nothing else is said of its light."""
+    there, look = palette_of(old), new.look
+    scene = look.subject.scene if look.subject is not None else ""
+    told = look.time or look.hues or look.season or look.moods or look.words or look.weather in ("storm", "aurora")
+    if new.url or told or there is None or there.light != "day":
+        return look
+    return replace(look, time="day") if any(one.light == "day" for one in palettes_of(scene)) else look
 
 
 def _whole(new: Sequence[NewShot], pieces: list[Raw], draft: Raw, desk: Desk, remarks: list[str]) -> Stage:

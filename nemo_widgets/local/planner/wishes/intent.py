@@ -114,7 +114,8 @@ def _generates(clause: Clause) -> bool:
         return False
     describes = any(token.has("scene") or token.has("extra") or token.is_unknown for token in clause.tokens)
     token = clause.first("verb", "generate")
-    if token is not None:
+    lead = next((other for other in reversed(clause.tokens) if token and other.start < token.start), None)
+    if token is not None and not (lead is not None and lead.has("article", "the")):  # "Restyle the film."
         return describes or clause.has("thing", "clip") or "video" in token.text or "clip" in token.text
     made = clause.first("verb", "make")
     if made is None or made.text not in ("make", "get", "would like", "让", "做"):

@@ -129,6 +129,9 @@ def _parted(clause: Clause, context: Context) -> tuple[Token | None, list[Token]
     wanted = [token for token in clause.all("scene") if is_wanted(token, clause)]
     if not wanted and clause.does("replace", "make", "swap") and not clause.has("thing", "style"):
         wanted = [token for token in clause.all("extra") if _is_asked(token, clause)]
+    pivot = clause.pivot() if clause.does("replace") else None
+    if pivot is not None and wanted and all(token.start < pivot for token in wanted):
+        wanted += [token for token in clause.all("extra") if token.start > pivot and token not in wanted]
     against = next((token for token in clause.tokens if token.has("join", "instead_of")), None)
     candidates = sorted({token.start: token for token in (*wanted, *files)}.values(), key=lambda token: token.start)
     if against is not None:
