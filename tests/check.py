@@ -107,7 +107,7 @@ def steps(bin_folder: Path) -> list[Step]:
         # Two processes: more than the two cores of a usual machine can't be kept busy, and some tests measure.
         Step("unit", [*pytest, "tests", "-m", FAST, "--numprocesses", "2", "--dist", "worksteal"]),
         Step("notebooks", [*pytest, "tests/test_notebooks.py", "-m", "not slow"]),
-        Step("browser", [*pytest, "tests/browser", "-m", "browser"]),
+        Step("browser", [*pytest, "tests/browser", "-m", "browser and not slow"]),
         Step("packaging", [*pytest, "tests/test_packaging.py"]),
     ]
 
