@@ -20,9 +20,9 @@ BAR = [
     ("Play", "Enter", "!video.paused && !player.querySelector('.nemo-big-play')"),
     ("Position", "ArrowRight", "video.currentTime > 5"),
     ("Pause (K)", "Enter", "video.paused"),
-    ("One frame back (,)", "Space", "player.querySelector('.nemo-frame').textContent !== window.nemoFrame"),
-    ("One frame forward (.)", "Space", "player.querySelector('.nemo-frame').textContent === window.nemoFrame"),
-    ("Sound off (M)", "Enter", "video.muted"),
+    ("One frame back (,)", "Space", "player.querySelector('.nemo-frame').textContent.endsWith(' 89')"),
+    ("One frame forward (.)", "Space", "player.querySelector('.nemo-frame').textContent.endsWith(' 90')"),
+    ("Sound off (M)", "Enter", "video.muted && player.querySelector('[aria-label=Volume]').value === '0'"),
     ("Volume", "ArrowLeft", "player.querySelector('[aria-label=Volume]').value === '0'"),
     ("Volume", "ArrowRight", "!video.muted && video.volume === 0.05"),
     ("Loop", "Enter", "video.loop"),
@@ -56,7 +56,9 @@ def test_every_control_is_reached_named_and_used_by_keys_alone(
     for name, key, then in BAR:
         reach(name)
         if name == "One frame back (,)":
-            page.evaluate("() => { window.nemoFrame = document.querySelector('.nemo-frame').textContent; }")
+            # To a frame that is known: the counter may still be behind the moment at which it was paused.
+            page.evaluate("() => { document.querySelector('.nemo-player video').currentTime = 6.01; }")
+            expect(figure.locator(".nemo-frame")).to_have_text("00:00:06:00 · 90")
         if name == "Loop to here (O)":
             page.keyboard.press("ArrowLeft")
             page.keyboard.press("l")
